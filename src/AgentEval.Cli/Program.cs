@@ -1,0 +1,1 @@
+Console.Error.WriteLine("agenteval: no commands yet.");

@@ -1,0 +1,1 @@
+Console.Error.WriteLine("AgentEval.Functions: no triggers yet.");
