@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+using AgentEval.Core.Problems;
+using AgentEval.Core.Runs;
+
+namespace AgentEval.Core.Api;
+
+/// <summary>The answer to an accepted submission.</summary>
+public sealed record RunAccepted(string RunId, RunStatus Status, IReadOnlyList<Problem> Warnings, IReadOnlyDictionary<string, string> Links);
+
+/// <summary>A row of the list of runs.</summary>
+public record RunListItem
+{
+    public required string RunId { get; init; }
+
+    public required RunStatus Status { get; init; }
+
+    public Verdict? Verdict { get; init; }
+
+    public required string Suite { get; init; }
+
+    public required string SuiteVersion { get; init; }
+
+    public required string Agent { get; init; }
+
+    public required string InitiatedBy { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Why the run broke or was stopped.</summary>
+    public string? Message { get; init; }
+}
+
+/// <summary>A page of a list; <see cref="Cursor"/> is opaque, null at the end.</summary>
+public sealed record ListPage<T>(IReadOnlyList<T> Items, string? Cursor);
+
+/// <summary>
+/// A run that is not finished yet. A finished run is answered with its <see cref="RunResult"/> in the same place, and <see cref="Progress"/> added.
+/// </summary>
+public sealed record RunView
+{
+    public int SchemaVersion { get; init; } = 1;
+
+    public required string RunId { get; init; }
+
+    public required RunStatus Status { get; init; }
+
+    public required SuiteIdentity Suite { get; init; }
+
+    public required AgentIdentity Agent { get; init; }
+
+    public required string InitiatedBy { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Runs before this one in the queue; null: it does not wait.</summary>
+    public int? QueuePosition { get; init; }
+
+    public required JsonObject Configuration { get; init; }
+
+    public required RunProgress Progress { get; init; }
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyDictionary<string, string> Links { get; init; } = new Dictionary<string, string>();
+
+    public string? Message { get; init; }
+}
+
+/// <summary>The outcome of every submission check; also in the body of a 422.</summary>
+/// <param name="IsValid">No check failed.</param>
+/// <param name="Errors">What must be mended.</param>
+/// <param name="Warnings">What a user should know.</param>
+/// <param name="Checks">Per check: <c>ok</c>, <c>warning</c>, <c>error</c> or <c>skipped</c>.</param>
+public sealed record ValidationView(
+    bool IsValid, IReadOnlyList<Problem> Errors, IReadOnlyList<Problem> Warnings, IReadOnlyDictionary<string, CheckOutcome> Checks);
+
+public enum CheckOutcome
+{
+    Ok,
+    Warning,
+    Error,
+    Skipped,
+}
+
+/// <summary>A problem document (RFC 9457).</summary>
+public sealed record ApiProblem
+{
+    public string Type { get; init; } = "about:blank";
+
+    public required string Title { get; init; }
+
+    public required int Status { get; init; }
+
+    public string? Detail { get; init; }
+
+    public IReadOnlyList<Problem>? Errors { get; init; }
+
+    public IReadOnlyList<Problem>? Warnings { get; init; }
+
+    public IReadOnlyDictionary<string, CheckOutcome>? Checks { get; init; }
+}
+
+public sealed record SuiteListItem(string Name, string Version, string? Description, int Scenarios, string ContentHash, DateTimeOffset StoredAt);
+
+public sealed record AgentListItem(string Name, string? Version, string Type, string? Model, DateTimeOffset StoredAt);
+
+/// <summary>The service: anonymous.</summary>
+public sealed record HealthView(string Status, string Version);
