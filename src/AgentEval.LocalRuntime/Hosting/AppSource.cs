@@ -1,0 +1,8 @@
+namespace AgentEval.LocalRuntime.Hosting;
+
+/// <summary>What an app is made of: the types whose functions it has, and the folder of its <c>host.json</c>.</summary>
+internal sealed record AppSource(IReadOnlyList<Type> Types, string Directory, LocalSettingsFile Settings)
+{
+    /// <summary>Identifies the app where processes share what they store: locks and timer statuses.</summary>
+    public string Id { get; init; } = "local";
+}
