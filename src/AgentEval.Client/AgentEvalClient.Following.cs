@@ -1,0 +1,53 @@
+using AgentEval.Core.Api;
+using AgentEval.Core.Runs;
+
+namespace AgentEval.Client;
+
+public sealed partial class AgentEvalClient
+{
+    private const double PollGrowth = 1.5;
+
+    /// <summary>Submits a run and follows it to its end. Cancelling the token stops following, not the run: see <see cref="CancelRunAsync"/>.</summary>
+    public async Task<RunSnapshot> CreateAndRunAsync(
+        RunSubmission submission, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        RunAccepted accepted = await CreateRunAsync(submission, cancellationToken: cancellationToken);
+        return await FollowRunAsync(accepted.RunId, progress, cancellationToken);
+    }
+
+    /// <summary>
+    /// Looks at a run until it is finished. A service that is out of reach for a while (a restart, a deployment) is waited for, at most
+    /// <see cref="AgentEvalClientOptions.Patience"/>.
+    /// </summary>
+    public async Task<RunSnapshot> FollowRunAsync(string runId, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        TimeSpan pause = _options.FirstPoll;
+        long lastAnswer = _time.GetTimestamp();
+        while (true)
+        {
+            TimeSpan wanted = pause;
+            try
+            {
+                RunSnapshot run = await GetRunAsync(runId, cancellationToken);
+                lastAnswer = _time.GetTimestamp();
+                progress?.Report(run.Progress);
+                if (run.IsFinished)
+                {
+                    return run;
+                }
+            }
+            catch (AgentEvalApiException e) when (e.IsTransient && IsPatient(lastAnswer))
+            {
+                wanted = e.RetryAfter ?? pause;
+            }
+            catch (AgentEvalConnectionException) when (IsPatient(lastAnswer))
+            {
+            }
+
+            await Task.Delay(wanted, _time, cancellationToken);
+            pause = TimeSpan.FromTicks(Math.Min((long)(pause.Ticks * PollGrowth), _options.LongestPoll.Ticks));
+        }
+    }
+
+    private bool IsPatient(long lastAnswer) => _time.GetElapsedTime(lastAnswer) < _options.Patience;
+}

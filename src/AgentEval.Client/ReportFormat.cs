@@ -1,0 +1,11 @@
+namespace AgentEval.Client;
+
+public enum ReportFormat
+{
+    Json,
+    Markdown,
+    Junit,
+    Html,
+    Sarif,
+    Inspect,
+}
