@@ -18,6 +18,7 @@ internal sealed partial class FunctionRunner : IDisposable
     private readonly ILogger<FunctionRunner> _logger;
     private readonly RunningFunctions _running = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly long _started;
     private long _invocations;
 
     public FunctionRunner(
@@ -29,6 +30,7 @@ internal sealed partial class FunctionRunner : IDisposable
         _host = host;
         _scopes = scopes;
         _time = time;
+        _started = time.GetUtcNow().ToUnixTimeMilliseconds();
         _logger = logger;
     }
 
@@ -77,7 +79,7 @@ internal sealed partial class FunctionRunner : IDisposable
     {
         using var running = _running.Enter();
         await using var scope = _scopes.CreateAsyncScope();
-        var id = Interlocked.Increment(ref _invocations).ToString(CultureInfo.InvariantCulture);
+        var id = string.Create(CultureInfo.InvariantCulture, $"{_started:x}-{Interlocked.Increment(ref _invocations)}");
         var context = new LocalFunctionContext(function, @event, id, scope.ServiceProvider, cancellationToken);
         LogExecuting(function.Name, id);
         await _pipeline(context);

@@ -23,7 +23,7 @@ internal sealed class ReadyFile(LocalRuntimeOptions options, HttpServer server)
 
     public void Withdraw()
     {
-        if (options.ReadyFile is { } path)
+        if (options.ReadyFile is { } path && File.Exists(path))
         {
             File.Delete(path);
         }

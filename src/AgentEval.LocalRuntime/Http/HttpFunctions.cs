@@ -2,9 +2,7 @@ using AgentEval.LocalRuntime.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 
 namespace AgentEval.LocalRuntime.Http;
@@ -69,25 +67,14 @@ internal sealed partial class HttpFunctions(
     private async Task<object?> RunAsync(RouteMatch match, HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        var @event = new FunctionEvent(function => Request(function, context, body))
+        LocalHttpRequest? made = null;
+        var @event = new FunctionEvent(function => made ??= new LocalHttpRequest(function, context.Request, body))
         {
             BindingData = match.Values,
             TraceParent = context.Request.Headers.TraceParent.ToString(),
             TraceState = context.Request.Headers.TraceState.ToString(),
         };
         return await runner.RunAsync(match.Function, @event, context.RequestAborted);
-    }
-
-    private static HttpRequestData Request(LocalFunctionContext function, HttpContext context, Stream body)
-    {
-        if (function.Features.Get<HttpRequestData>() is { } made)
-        {
-            return made;
-        }
-
-        var request = new LocalHttpRequest(function, context.Request, body);
-        function.Features.Set<HttpRequestData>(request);
-        return request;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The function '{Function}' failed")]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using AgentEval.LocalRuntime.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Azure.Functions.Worker;
@@ -13,6 +14,10 @@ internal sealed class LocalHttpRequest(FunctionContext context, HttpRequest requ
     private HttpHeadersCollection? _headers;
     private IReadOnlyCollection<IHttpCookie>? _cookies;
     private Uri? _url;
+
+    /// <summary>The request of an execution; null: HTTP did not trigger it.</summary>
+    public static HttpRequestData? Of(FunctionContext context) =>
+        context is LocalFunctionContext { Function.Trigger: HttpTriggerAttribute } local ? (HttpRequestData?)local.Event.Trigger(local) : null;
 
     public override Stream Body { get; } = body;
 

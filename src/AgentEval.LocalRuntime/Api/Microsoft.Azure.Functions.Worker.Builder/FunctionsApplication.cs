@@ -10,7 +10,6 @@ public class FunctionsApplication
     {
         var settings = LocalSettingsFile.Read(AppContext.BaseDirectory);
         settings.ExportToEnvironment();
-        var functions = Assembly.GetEntryAssembly()?.GetTypes() ?? [];
-        return new FunctionsApplicationBuilder(new AppSource(functions, AppContext.BaseDirectory, settings), args);
+        return new FunctionsApplicationBuilder(AppSource.Of(Assembly.GetEntryAssembly()!, settings), args);
     }
 }

@@ -1,4 +1,5 @@
 using AgentEval.LocalRuntime.Hosting;
+using AgentEval.LocalRuntime.Http;
 using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Microsoft.Azure.Functions.Worker;
@@ -9,7 +10,7 @@ public static class FunctionContextHttpRequestExtensions
     public static ValueTask<HttpRequestData?> GetHttpRequestDataAsync(this FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new(context.Features.Get<HttpRequestData>());
+        return new(LocalHttpRequest.Of(context));
     }
 
     /// <summary>The response; null before the function has returned one.</summary>
