@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+using AgentEval.Core.Problems;
+
+namespace AgentEval.Core.Criteria;
+
+/// <summary>A kind of expectation: one key of a suite's <c>criteria</c>. Stateless; the same for every trial.</summary>
+public interface ICriterion
+{
+    /// <summary>The key, such as <c>contains</c>.</summary>
+    string Type { get; }
+
+    /// <summary>What to try when it fails and the suite says nothing.</summary>
+    string Suggestion { get; }
+
+    /// <summary>Reports everything wrong with the key's value.</summary>
+    void Check(JsonNode? argument, string path, ProblemList problems);
+
+    /// <summary>Never throws; an argument that <see cref="Check"/> would refuse scores 0 with the reason.</summary>
+    CriterionScore Evaluate(JsonNode? argument, CriterionContext context);
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+using AgentEval.Core.Problems;
+
+namespace AgentEval.Core.Criteria;
+
+/// <summary>The opposite of a criterion: the score is 1 − its score.</summary>
+internal sealed class NotCriterion : Criterion<NestedCriterion>
+{
+    public override string Type => "not";
+
+    public override string Suggestion => "The answer meets what it must not meet.";
+
+    protected override NestedCriterion? Read(JsonNode? argument, string path, ProblemList problems) => NestedCriterion.Read(argument, path, problems);
+
+    protected override CriterionScore Score(NestedCriterion options, CriterionContext context)
+    {
+        var score = options.Evaluate(context);
+        return score with { Score = 1 - score.Score, Reason = "not " + score.Reason };
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using AgentEval.Core.Json;
+using AgentEval.Core.Problems;
+
+namespace AgentEval.Core.Criteria;
+
+/// <summary>The output matches a pattern, or must not (<c>mustMatch: false</c>). Linear time; patterns that need backtracking are refused.</summary>
+internal sealed class RegexCriterion : Criterion<RegexCriterion.Options>
+{
+    public sealed record Options(Regex Pattern, bool MustMatch);
+
+    public override string Type => "regex";
+
+    public override string Suggestion => "Compare the form of the answer with the pattern.";
+
+    protected override Options? Read(JsonNode? argument, string path, ProblemList problems)
+    {
+        var json = CriterionArgument.TextOrObject(argument, path, problems, "pattern", "pattern", "mustMatch", "ignoreCase");
+        if (CriterionArgument.RequiredText(json, "pattern", problems) is not { } pattern)
+        {
+            return null;
+        }
+
+        var options = json!.Flag("ignoreCase", false) ? RegexOptions.IgnoreCase : RegexOptions.None;
+        var regex = LinearRegex.Create(pattern, options, json.At("pattern"), problems);
+        return regex is null ? null : new(regex, json.Flag("mustMatch", true));
+    }
+
+    protected override CriterionScore Score(Options options, CriterionContext context)
+    {
+        var match = options.Pattern.Match(context.Output);
+        var found = match.Success
+            ? $"The pattern {options.Pattern} matches at character {match.Index}."
+            : $"The pattern {options.Pattern} matches nowhere.";
+        return CriterionScore.When(match.Success == options.MustMatch, found, match.Success ? Excerpt.At(context.Output, match.Index, match.Length) : null);
+    }
+}
