@@ -1,0 +1,10 @@
+using System.Text.Json;
+
+namespace AgentEval.Core.Json;
+
+/// <summary>The word an enumeration's value has in every document: <c>BudgetExceeded</c> is <c>budgetExceeded</c>.</summary>
+internal static class EnumWords
+{
+    public static string Word<T>(this T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}
