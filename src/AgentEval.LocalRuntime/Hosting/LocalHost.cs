@@ -1,4 +1,5 @@
 using AgentEval.LocalRuntime.Http;
+using AgentEval.LocalRuntime.Queues;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,8 @@ internal static class LocalHost
         services.AddSingleton<ReadyFile>();
         services.AddSingleton<HttpRouter>().AddSingleton<HttpKey>().AddSingleton<ResponseWriter>().AddSingleton<HttpFunctions>().AddSingleton<HttpServer>();
         services.AddSingleton<IRuntimePart>(provider => provider.GetRequiredService<HttpServer>());
+        services.AddSingleton<StorageConnections>();
+        services.AddSingleton<IRuntimePart, QueueTriggers>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownGrace + TimeSpan.FromSeconds(10));
         services.AddHostedService<RuntimeService>();
     }

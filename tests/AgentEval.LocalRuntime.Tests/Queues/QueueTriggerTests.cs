@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using AgentEval.LocalRuntime.Tests.Hosting;
+using AgentEval.Tests.Shared;
+using Azure.Storage.Queues;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentEval.LocalRuntime.Tests.Queues;
+
+public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+{
+    private const string FastHost = """
+        { "extensions": { "queues": { "messageEncoding": "none", "maxPollingInterval": "00:00:00.1", "maxDequeueCount": 2, "batchSize": 2, "newBatchThreshold": 1 } } }
+        """;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly string _name = AzuriteFixture.UniqueName("q");
+    private readonly Inbox _inbox = new();
+
+    [Fact]
+    public async Task Message_Sent_RunsTheFunctionWithTheTextAndIsDeleted()
+    {
+        await using var app = await StartAsync(typeof(TextFunction));
+        var queue = Queue(_name);
+        Assert.True(await queue.ExistsAsync());
+
+        await queue.SendMessageAsync("""{ "a": "é" }""");
+
+        Assert.Equal("""{ "a": "é" } 1""", await _inbox.NextAsync());
+        await WaitForAsync(async () => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount == 0);
+    }
+
+    [Fact]
+    public async Task Message_AlwaysFailing_GoesToThePoisonQueueAfterTheLastAttempt()
+    {
+        await using var app = await StartAsync(typeof(FailingFunction));
+
+        await Queue(_name).SendMessageAsync("bad");
+
+        var poison = Queue($"{_name}-poison");
+        await WaitForAsync(async () => await poison.ExistsAsync() && (await poison.PeekMessagesAsync()).Value.Length == 1);
+        Assert.Equal(["bad 1", "bad 2"], _inbox.All);
+        Assert.Equal("bad", (await poison.ReceiveMessageAsync()).Value.MessageText);
+        await WaitForAsync(async () => (await Queue(_name).GetPropertiesAsync()).Value.ApproximateMessagesCount == 0);
+    }
+
+    [Fact]
+    public async Task Message_JsonForARecord_IsRead()
+    {
+        await using var app = await StartAsync(typeof(RecordFunction));
+
+        await Queue(_name).SendMessageAsync("""{ "name": "x" }""");
+
+        Assert.Equal("x", await _inbox.NextAsync());
+    }
+
+    [Fact]
+    public async Task Messages_Many_NoMoreThanBatchSizeAndThresholdRunTogether()
+    {
+        await using var app = await StartAsync(typeof(SlowFunction));
+        var queue = Queue(_name);
+        for (var i = 0; i < 8; i++)
+        {
+            await queue.SendMessageAsync($"{i}");
+        }
+
+        await WaitForAsync(() => Task.FromResult(_inbox.Running == 3));
+        for (var i = 0; i < 8; i++)
+        {
+            _inbox.Release.Release();
+        }
+
+        await WaitForAsync(() => Task.FromResult(_inbox.All.Count == 8));
+        Assert.Equal(3, _inbox.MostTogether);
+    }
+
+    [Fact]
+    public async Task Stop_MessageInWork_LetsItEndAndTakesNoMore()
+    {
+        var app = await StartAsync(typeof(SlowFunction));
+        var queue = Queue(_name);
+        await queue.SendMessageAsync("first");
+        await WaitForAsync(() => Task.FromResult(_inbox.Running == 1));
+
+        var stop = app.DisposeAsync().AsTask();
+        Assert.False(stop.IsCompleted);
+        _inbox.Release.Release();
+        await stop;
+        await queue.SendMessageAsync("second");
+
+        Assert.Equal(["first"], _inbox.All);
+        Assert.Equal("second", Assert.Single((await queue.PeekMessagesAsync(5)).Value).MessageText);
+    }
+
+    [Fact]
+    public async Task Start_ConnectionNotSet_FailsAndNamesIt()
+    {
+        var problem = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            RunningApp.StartAsync([typeof(TextFunction)], args: ["--QueueName=x", "--AzureWebJobsStorage="]));
+
+        Assert.Contains("'AzureWebJobsStorage' is not set", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_QueueNameSettingMissing_FailsAndNamesIt()
+    {
+        var problem = await Assert.ThrowsAsync<InvalidOperationException>(() => RunningApp.StartAsync([typeof(TextFunction)]));
+
+        Assert.Contains("'%QueueName%' does not resolve", problem.Message, StringComparison.Ordinal);
+    }
+
+    private Task<RunningApp> StartAsync(Type functions) => RunningApp.StartAsync(
+        [functions],
+        FastHost,
+        configure: builder => builder.Services.AddSingleton(_inbox),
+        args: [$"--QueueName={_name}", $"--AzureWebJobsStorage={azurite.ConnectionString}"]);
+
+    private QueueClient Queue(string name) => new(azurite.ConnectionString, name);
+
+    private static async Task WaitForAsync(Func<Task<bool>> condition)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!await condition())
+        {
+            await Task.Delay(20, limit.Token);
+        }
+    }
+
+    internal sealed record Item(string Name);
+
+    internal sealed class Inbox
+    {
+        private readonly ConcurrentQueue<string> _all = new();
+        private readonly SemaphoreSlim _arrived = new(0);
+        private int _running;
+        private int _most;
+
+        public IReadOnlyCollection<string> All => _all;
+
+        public SemaphoreSlim Release { get; } = new(0);
+
+        public int Running => _running;
+
+        public int MostTogether => _most;
+
+        public void Add(string text)
+        {
+            _all.Enqueue(text);
+            _arrived.Release();
+        }
+
+        public async Task<string> NextAsync()
+        {
+            Assert.True(await _arrived.WaitAsync(Limit));
+            return _all.Last();
+        }
+
+        public async Task WorkAsync(string text)
+        {
+            var now = Interlocked.Increment(ref _running);
+            lock (_all)
+            {
+                _most = Math.Max(_most, now);
+            }
+
+            await Release.WaitAsync();
+            Add(text);
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private sealed class TextFunction(Inbox inbox)
+    {
+        [Function("Text")]
+        public void Run([QueueTrigger("%QueueName%")] string text, FunctionContext context) =>
+            inbox.Add($"{text} {context.BindingContext.BindingData["dequeueCount"]}");
+    }
+
+    private sealed class FailingFunction(Inbox inbox)
+    {
+        [Function("Failing")]
+        public void Run([QueueTrigger("%QueueName%")] string text, FunctionContext context)
+        {
+            inbox.Add($"{text} {context.BindingContext.BindingData["DequeueCount"]}");
+            throw new InvalidOperationException("always");
+        }
+    }
+
+    private sealed class RecordFunction(Inbox inbox)
+    {
+        [Function("Record")]
+        public void Run([QueueTrigger("%QueueName%", Connection = "AzureWebJobsStorage")] Item item) => inbox.Add(item.Name);
+    }
+
+    private sealed class SlowFunction(Inbox inbox)
+    {
+        [Function("Slow")]
+        public Task Run([QueueTrigger("%QueueName%")] string text) => inbox.WorkAsync(text);
+    }
+}
