@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentEval.LocalRuntime.Tests.Queues;
 
-public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IDisposable
 {
     private const string FastHost = """
         { "extensions": { "queues": { "messageEncoding": "none", "maxPollingInterval": "00:00:00.1", "maxDequeueCount": 2, "batchSize": 2, "newBatchThreshold": 1 } } }
@@ -17,6 +17,8 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<Az
 
     private readonly string _name = AzuriteFixture.UniqueName("q");
     private readonly Inbox _inbox = new();
+
+    public void Dispose() => _inbox.Dispose();
 
     [Fact]
     public async Task Message_Sent_RunsTheFunctionWithTheTextAndIsDeleted()
@@ -129,7 +131,7 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<Az
 
     internal sealed record Item(string Name);
 
-    internal sealed class Inbox
+    internal sealed class Inbox : IDisposable
     {
         private readonly ConcurrentQueue<string> _all = new();
         private readonly SemaphoreSlim _arrived = new(0);
@@ -143,6 +145,12 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<Az
         public int Running => _running;
 
         public int MostTogether => _most;
+
+        public void Dispose()
+        {
+            _arrived.Dispose();
+            Release.Dispose();
+        }
 
         public void Add(string text)
         {
