@@ -1,0 +1,78 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentEval.Core.Json;
+using AgentEval.Core.Settings;
+using AgentEval.Core.Traces;
+
+namespace AgentEval.Core.Replay;
+
+/// <summary>An event reduced to what must be the same in a replay.</summary>
+/// <param name="Kind">Type, tool and place: always compared.</param>
+/// <param name="Body">What was said or passed; compared as the mode says.</param>
+/// <param name="IsText">The body is prose and may be compared by similarity.</param>
+internal sealed record ReplayEvent(string Kind, string Body, bool IsText)
+{
+    /// <summary>Keys whose values name one request and nothing else.</summary>
+    private static readonly HashSet<string> VolatileKeys = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "session", "sessionId", "session_id", "requestId", "request_id", "traceId", "trace_id", "timestamp", "createdAt", "created_at", "updatedAt", "updated_at",
+    };
+
+    /// <summary>What the agent saw, said and did; what AgentEval noted down about it (scores, violations, retries, times) is not part of it.</summary>
+    public static IReadOnlyList<ReplayEvent> Of(IReadOnlyList<TraceEvent> events, ReplayMode mode, VolatileText text) =>
+        [.. events.Where(IsCompared).Select(item => Of(item, mode, text))];
+
+    private static bool IsCompared(TraceEvent item) => item.Type is TraceEventType.AgentRequest or TraceEventType.AgentResponse
+        or TraceEventType.ToolCall or TraceEventType.ToolResult or TraceEventType.ResourceRead or TraceEventType.Injection or TraceEventType.Error;
+
+    private static ReplayEvent Of(TraceEvent item, ReplayMode mode, VolatileText text)
+    {
+        var kind = string.Join('|', item.Type.Word(), item.Tool, item.Point, item.Type == TraceEventType.Error ? item.Code : null);
+        if (mode == ReplayMode.Structure)
+        {
+            return new ReplayEvent(kind, item.Arguments is JsonObject names ? string.Join(',', names.Select(pair => pair.Key).Order(StringComparer.Ordinal)) : "", false);
+        }
+
+        var body = (item.Arguments ?? item.Result) is { } json ? Canonical(json, text) : text.Normalise(item.Text ?? "").Trim();
+        return new ReplayEvent(kind, body, item.Type is TraceEventType.AgentRequest or TraceEventType.AgentResponse or TraceEventType.Error);
+    }
+
+    private static string Canonical(JsonNode json, VolatileText text)
+    {
+        var result = new StringBuilder();
+        Append(result, json, text);
+        return result.ToString();
+    }
+
+    private static void Append(StringBuilder result, JsonNode? json, VolatileText text)
+    {
+        switch (json)
+        {
+            case JsonObject members:
+                result.Append('{');
+                foreach (var (key, value) in members.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                {
+                    result.Append(JsonSerializer.Serialize(key)).Append(':');
+                    Append(result, VolatileKeys.Contains(key) ? null : value, text);
+                    result.Append(',');
+                }
+
+                result.Append('}');
+                break;
+            case JsonArray items:
+                result.Append('[');
+                foreach (var item in items)
+                {
+                    Append(result, item, text);
+                    result.Append(',');
+                }
+
+                result.Append(']');
+                break;
+            default:
+                result.Append(text.Normalise(json?.ToJsonString(AgentEvalJson.Options) ?? "null"));
+                break;
+        }
+    }
+}
