@@ -35,3 +35,10 @@ internal sealed class SharedDataFactAttribute : FactAttribute
         }
     }
 }
+
+/// <summary>A theory that needs shared data, and is skipped with the reason where it is absent.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SharedDataTheoryAttribute : TheoryAttribute
+{
+    public SharedDataTheoryAttribute(params string[] relativePaths) => Skip = new SharedDataFactAttribute(relativePaths).Skip;
+}

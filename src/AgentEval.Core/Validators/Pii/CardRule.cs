@@ -1,11 +1,14 @@
 namespace AgentEval.Core.Validators.Pii;
 
-/// <summary>Payment cards: 12 to 19 digits, alone or in groups, with a known issuer range (ISO/IEC 7812) and the Luhn check digit.</summary>
+/// <summary>
+/// Payment cards: 12 to 19 digits, alone or in groups, with the Luhn check digit and a known issuer range (ISO/IEC 7812), or words about a card before them.
+/// </summary>
 internal static class CardRule
 {
     private const int MinDigits = 12;
     private const int MaxDigits = 19;
-    private static readonly string[] Context = ["card", "credit", "debit", "visa", "amex", "mastercard", "cc", "pan"];
+
+    private static readonly string[] Context = ["card", "credit", "debit", "visa", "amex"];
 
     public static TextFinding? FindAt(ReadOnlySpan<char> text, int start)
     {
@@ -15,6 +18,7 @@ internal static class CardRule
             return null;
         }
 
+        var spoken = PiiCandidate.HasBefore(text, start, Context);
         Span<byte> digits = stackalloc byte[MaxDigits];
         var (count, group, end, separator) = (0, 0, -1, '\0');
         for (var index = start; index < text.Length && count < MaxDigits; index++)
@@ -23,7 +27,7 @@ internal static class CardRule
             {
                 digits[count++] = (byte)(text[index] - '0');
                 group++;
-                if (EndsAt(text, index + 1) && count >= MinDigits && IsCard(digits[..count]))
+                if (EndsAt(text, index + 1) && count >= MinDigits && HasLuhnDigit(digits[..count]) && (spoken || HasKnownIssuer(digits[..count])))
                 {
                     end = index + 1;
                 }
@@ -38,13 +42,11 @@ internal static class CardRule
             }
         }
 
-        return end < 0 ? null : PiiCandidate.Of(PiiTypes.CreditCard, start, end, PiiCandidate.HasBefore(text, start, Context) ? 0.99 : 0.9);
+        return end < 0 ? null : PiiCandidate.Of(PiiTypes.CreditCard, start, end, spoken ? 0.99 : 0.9);
     }
 
     private static bool EndsAt(ReadOnlySpan<char> text, int end) =>
         !PiiCandidate.IsWordAt(text, end) && !(end < text.Length && text[end] == '.' && PiiCandidate.IsDigitAt(text, end + 1));
-
-    private static bool IsCard(ReadOnlySpan<byte> digits) => HasKnownIssuer(digits) && HasLuhnDigit(digits);
 
     private static bool HasKnownIssuer(ReadOnlySpan<byte> digits)
     {
@@ -55,7 +57,7 @@ internal static class CardRule
             13 => digits[0] == 4 || IsMaestro(prefix),
             14 => prefix is (>= 3000 and <= 3059) or 3095 or (>= 3600 and <= 3699) or (>= 3800 and <= 3999) || IsMaestro(prefix),
             15 => prefix is (>= 3400 and <= 3499) or (>= 3700 and <= 3799) or 1800 or 2131 || IsMaestro(prefix),
-            _ => digits[0] is 4 or 6 || prefix is (>= 5100 and <= 5599) or (>= 2221 and <= 2720) or (>= 2200 and <= 2204) or (>= 3528 and <= 3589)
+            _ => digits[0] is 4 or 6 || prefix is (>= 5100 and <= 5599) or (>= 2221 and <= 2720) or (>= 2200 and <= 2204) or (>= 3500 and <= 3599)
                 or (>= 3000 and <= 3059) or (>= 3600 and <= 3699) or (>= 3800 and <= 3999) or (>= 8100 and <= 8299) || IsMaestro(prefix),
         };
     }

@@ -50,13 +50,13 @@ internal static class PhoneRule
         var byForm = FormConfidence(text, start, shape);
         var speaking = PiiCandidate.LastBefore(text, start, Speaking);
         var other = PiiCandidate.LastBefore(text, start, OtherNumbers);
-        if (other > speaking)
+        var followed = IsFollowed(text, shape.End);
+        if (other > speaking && !followed)
         {
             return byForm >= 0.8 ? byForm : 0;
         }
 
-        var spoken = speaking >= 0 || IsFollowed(text, shape.End);
-        return spoken ? Math.Max(byForm + 0.1, shape.Groups > 1 ? 0.7 : 0.65) : byForm;
+        return speaking >= 0 || followed ? Math.Max(byForm + 0.1, shape.Groups > 1 ? 0.7 : 0.65) : byForm;
     }
 
     private static double FormConfidence(ReadOnlySpan<char> text, int start, NumberShape shape)
