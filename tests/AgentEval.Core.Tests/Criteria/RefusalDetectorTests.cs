@@ -43,7 +43,7 @@ public sealed class RefusalDetectorTests(ITestOutputHelper output)
     [SharedDataFact(Data)]
     public void Find_PublicAnswers_IsRightMoreOftenThanThePublishedDetectors()
     {
-        var rows = File.ReadLines(SharedData.Find(Data)!).Select(line => JsonNode.Parse(line)!).ToList();
+        var rows = File.ReadLines(SharedData.Get(Data)).Select(line => JsonNode.Parse(line)!).ToList();
         var wrong = rows.Where(row => RefusalDetector.Find(row["response"]!.GetValue<string>()) is not null != row["refused"]!.GetValue<bool>()).ToList();
 
         var accuracy = 1 - ((double)wrong.Count / rows.Count);

@@ -38,7 +38,7 @@ public sealed class JsonSchemaSuiteTests
     {
         var wrong = new List<string>();
         var checkedCases = 0;
-        foreach (var group in JsonNode.Parse(File.ReadAllText(Path.Combine(SharedData.Find(Data)!, file)))!.AsArray())
+        foreach (var group in JsonNode.Parse(File.ReadAllText(Path.Combine(SharedData.Get(Data), file)))!.AsArray())
         {
             var problems = new ProblemList();
             var schema = JsonSchema.Read(group!["schema"], "schema", problems);

@@ -26,7 +26,7 @@ public sealed class PiiMeasureTests(ITestOutputHelper output)
     {
         var counts = PiiTypes.All.ToDictionary(type => type, _ => new Counts());
         var detector = new PiiDetector(PiiTypes.All);
-        foreach (var line in File.ReadLines(SharedData.Find(Data)!))
+        foreach (var line in File.ReadLines(SharedData.Get(Data)))
         {
             Compare(JsonNode.Parse(line)!, detector, counts);
         }
