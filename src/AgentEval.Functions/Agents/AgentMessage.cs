@@ -8,6 +8,12 @@ public sealed record AgentMessage
     /// <summary>The user's text; null when <see cref="ToolResults"/> go on with a turn.</summary>
     public string? Text { get; init; }
 
+    /// <summary>The scenario's <c>input</c> when it is JSON: what <c>{{input.field}}</c> names.</summary>
+    public JsonNode? Input { get; init; }
+
+    /// <summary>Nothing was added to <see cref="Input"/>, so <c>{{input}}</c> may stand for the JSON itself.</summary>
+    public bool InputIsWhole { get; init; }
+
     /// <summary>Documents handed over with the turn.</summary>
     public IReadOnlyList<string> Documents { get; init; } = [];
 

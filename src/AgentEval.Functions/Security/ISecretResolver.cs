@@ -4,7 +4,7 @@ namespace AgentEval.Functions.Security;
 public interface ISecretResolver
 {
     /// <summary>Null when the reference may be used here, else why not and what would help. Does not read the secret.</summary>
-    string? Refuse(string secretRef);
+    string? FindRefusal(string secretRef);
 
     /// <summary>The secret's value.</summary>
     /// <exception cref="SecretUnavailableException">It may not be used, is not set, or the vault does not give it. The message names the reference, never a value.</exception>

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace AgentEval.Functions.Security;
+
+/// <summary>Keeps the app from being used to reach into the network it runs in. Asked at submission, and again at every connect, so that a name that changes its address in between gains nothing.</summary>
+public sealed class EndpointGuard
+{
+    private readonly SecurityOptions _options;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
+
+    public EndpointGuard(IOptions<SecurityOptions> options)
+        : this(options, Dns.GetHostAddressesAsync)
+    {
+    }
+
+    internal EndpointGuard(IOptions<SecurityOptions> options, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Value;
+        _resolve = resolve;
+    }
+
+    /// <summary>Null when the app may call <paramref name="endpoint"/>, else why not. A name that does not resolve now is left to the call itself.</summary>
+    public async Task<string?> FindRefusalAsync(Uri endpoint, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))
+        {
+            return "The address must be an absolute http or https URL.";
+        }
+
+        if (endpoint.UserInfo.Length > 0)
+        {
+            return "The address must not hold a user name or password; use auth with a secretRef.";
+        }
+
+        try
+        {
+            await ResolveAsync(endpoint.IdnHost, cancellationToken);
+            return null;
+        }
+        catch (EndpointRefusedException refusal)
+        {
+            return refusal.Message;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Connects for a <see cref="SocketsHttpHandler"/>.</summary>
+    /// <exception cref="EndpointRefusedException">The name has an address that is refused.</exception>
+    internal async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var addresses = await ResolveAsync(context.DnsEndPoint.Host, cancellationToken);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await _resolve(host, cancellationToken);
+        if (!_options.AllowPrivateEndpoints && addresses.FirstOrDefault(PrivateAddresses.Contains) is { } refused)
+        {
+            throw new EndpointRefusedException(
+                $"'{host}' resolves to {refused}, a loopback, link-local or private address. {SecurityOptions.Section}:AllowPrivateEndpoints allows such endpoints.");
+        }
+
+        return addresses.Length > 0 ? addresses : throw new SocketException((int)SocketError.HostNotFound);
+    }
+}
+
+/// <summary>The app may not call this endpoint.</summary>
+public sealed class EndpointRefusedException(string message) : Exception(message);
