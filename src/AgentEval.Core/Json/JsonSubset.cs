@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace AgentEval.Core.Json;
 
 /// <summary>Whether one JSON value is contained in another.</summary>
-internal static class JsonSubset
+public static class JsonSubset
 {
     /// <summary>
     /// An object is contained when each of its members is contained in the whole's member of that name; an array when it has as many elements

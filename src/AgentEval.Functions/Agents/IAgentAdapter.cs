@@ -2,7 +2,7 @@ using AgentEval.Core.Agents;
 
 namespace AgentEval.Functions.Agents;
 
-/// <summary>Speaks one agent type's protocol. A new type is one file that implements this and one line in <see cref="AgentAdapterCatalogue"/>.</summary>
+/// <summary>Speaks one agent type's protocol. A new type is one file that implements this and one line in <c>AgentAdapterCatalogue</c>.</summary>
 public interface IAgentAdapter
 {
     AgentType Type { get; }
