@@ -1,0 +1,23 @@
+namespace Microsoft.DurableTask.Client;
+
+/// <summary>Where an instance stands.</summary>
+public enum OrchestrationRuntimeStatus
+{
+    Running,
+    Completed,
+
+    [Obsolete("The ContinuedAsNew status is obsolete and exists only for compatibility reasons.")]
+    ContinuedAsNew,
+
+    Failed,
+
+    [Obsolete("The Canceled status is not currently used and exists only for compatibility reasons.")]
+    Canceled,
+
+    Terminated,
+
+    /// <summary>Scheduled, not started.</summary>
+    Pending,
+
+    Suspended,
+}
