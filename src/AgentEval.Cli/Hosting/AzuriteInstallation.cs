@@ -1,0 +1,84 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace AgentEval.Cli.Hosting;
+
+/// <summary>The pinned Azurite of a folder with its <c>package.json</c>; installed by <c>npm ci</c> from the lock file when it is absent.</summary>
+internal sealed class AzuriteInstallation(string folder, CliLog log, TimeProvider time)
+{
+    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(5);
+
+    public string Script => Path.Combine(folder, "node_modules", "azurite", "dist", "src", "azurite.js");
+
+    public string Caretaker => Path.Combine(folder, "serve.js");
+
+    /// <exception cref="CliException">npm is missing or failed; the message has what it printed.</exception>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        if (IsInstalled())
+        {
+            return;
+        }
+
+        using FileStream exclusive = await FolderLock.TakeAsync(LockFile(), InstallLimit, time, cancellationToken);
+        if (!IsInstalled())
+        {
+            log.Notice("Installing the local storage (Azurite), once …");
+            await InstallAsync(cancellationToken);
+        }
+    }
+
+    private bool IsInstalled()
+    {
+        // npm writes this file last, so its presence says that the installation is whole.
+        string completed = Path.Combine(folder, "node_modules", ".package-lock.json");
+        string manifest = Path.Combine(folder, "node_modules", "azurite", "package.json");
+        if (!File.Exists(completed) || !File.Exists(manifest))
+        {
+            return false;
+        }
+
+        using JsonDocument pin = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "package.json")));
+        using JsonDocument installed = JsonDocument.Parse(File.ReadAllBytes(manifest));
+        return pin.RootElement.GetProperty("dependencies").GetProperty("azurite").GetString() == installed.RootElement.GetProperty("version").GetString();
+    }
+
+    private async Task InstallAsync(CancellationToken cancellationToken)
+    {
+        using Process npm = Start();
+        Task<string> output = npm.StandardOutput.ReadToEndAsync(cancellationToken);
+        Task<string> errors = npm.StandardError.ReadToEndAsync(cancellationToken);
+        await npm.WaitForExitAsync(cancellationToken);
+        if (npm.ExitCode != 0)
+        {
+            throw CliException.Trouble($"`npm ci` in {folder} failed with {npm.ExitCode}:\n{await output}\n{await errors}");
+        }
+    }
+
+    private Process Start()
+    {
+        ProcessStartInfo start = new(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund", "--prefix", folder])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw DetachedProcess.NodeMissing(e);
+        }
+    }
+
+    // The same file as the tests' fixture takes: they share the installation.
+    private string LockFile()
+    {
+        string id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
+        return Path.Combine(Path.GetTempPath(), $"agenteval-azurite-install-{id}.lock");
+    }
+}

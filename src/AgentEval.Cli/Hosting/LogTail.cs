@@ -1,0 +1,24 @@
+namespace AgentEval.Cli.Hosting;
+
+/// <summary>The end of a log, for a message.</summary>
+internal static class LogTail
+{
+    private const int Lines = 30;
+    private const int Bytes = 16 * 1024;
+
+    public static string Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return $"It wrote nothing to {path}.";
+        }
+
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Seek(-Math.Min(Bytes, file.Length), SeekOrigin.End);
+        using StreamReader reader = new(file);
+        string[] lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length == 0
+            ? $"It wrote nothing to {path}."
+            : string.Join(Environment.NewLine, [$"The end of {path}:", .. lines.TakeLast(Lines).Select(line => "  " + line)]);
+    }
+}
