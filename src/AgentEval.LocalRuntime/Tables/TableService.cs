@@ -157,7 +157,7 @@ internal sealed class TableService
     }
 
     private static bool IsExistingTable(Response response) =>
-        response.Status == 409 && TableErrorParser.Read(response)?.Code == TableErrorCode.TableAlreadyExists;
+        response.Status == 409 && TableErrorParser.Read(response)?.Code == TableErrorCode.TableAlreadyExists.ToString();
 
     private static Response Expect(Response response, int status, int? otherStatus = null) =>
         response.Status == status || response.Status == otherStatus ? response : throw new RequestFailedException(response);

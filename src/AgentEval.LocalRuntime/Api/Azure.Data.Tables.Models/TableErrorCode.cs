@@ -61,7 +61,7 @@ public readonly struct TableErrorCode : IEquatable<TableErrorCode>
 
     public static TableErrorCode UpdateConditionNotSatisfied { get; } = new(nameof(UpdateConditionNotSatisfied));
 
-    public static implicit operator TableErrorCode(string value) => new(value);
+    public static implicit operator TableErrorCode(string value) => value is null ? default : new(value);
 
     public static bool operator ==(TableErrorCode left, TableErrorCode right) => left.Equals(right);
 
