@@ -29,8 +29,8 @@ internal static class PhoneRule
             start--;
         }
 
-        if (start > 0 && (PiiCandidate.IsWordAt(text, start - 1) || text[start - 1] is '$' or '€' or '£' or '#' or '/' or '.' or '-' or '=' or ','
-            && !(text[start - 1] is '.' or ',' or '-' or '/' && start > 1 && !PiiCandidate.IsWordAt(text, start - 2))))
+        if (IsContinuation(text, start) || (start > 0 && (PiiCandidate.IsWordAt(text, start - 1) || text[start - 1] is '$' or '€' or '£' or '#' or '/' or '.' or '-' or '=' or ','
+            && !(text[start - 1] is '.' or ',' or '-' or '/' && start > 1 && !PiiCandidate.IsWordAt(text, start - 2)))))
         {
             return null;
         }
@@ -44,6 +44,10 @@ internal static class PhoneRule
         var confidence = ConfidenceOf(text, start, shape);
         return confidence == 0 ? null : PiiCandidate.Of(PiiTypes.PhoneNumber, start, EndWithExtension(text, shape.End), confidence);
     }
+
+    /// <summary>The rest of a longer number that no rule took.</summary>
+    private static bool IsContinuation(ReadOnlySpan<char> text, int start) =>
+        char.IsAsciiDigit(text[start]) && start > 1 && text[start - 1] is ' ' or '-' && PiiCandidate.IsDigitAt(text, start - 2);
 
     private static double ConfidenceOf(ReadOnlySpan<char> text, int start, NumberShape shape)
     {
