@@ -1,5 +1,6 @@
 using AgentEval.LocalRuntime.Http;
 using AgentEval.LocalRuntime.Queues;
+using AgentEval.LocalRuntime.Timers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,6 +51,7 @@ internal static class LocalHost
         services.AddSingleton<IRuntimePart>(provider => provider.GetRequiredService<HttpServer>());
         services.AddSingleton<StorageConnections>();
         services.AddSingleton<IRuntimePart, QueueTriggers>();
+        services.AddSingleton<IRuntimePart, TimerTriggers>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownGrace + TimeSpan.FromSeconds(10));
         services.AddHostedService<RuntimeService>();
     }

@@ -50,9 +50,10 @@ internal sealed class RunningApp : IAsyncDisposable
     }
 
     public static async Task<RunningApp> StartAsync(
-        Type[] functions, string? hostJson = null, string? localSettings = null, Action<FunctionsApplicationBuilder>? configure = null, params string[] args)
+        Type[] functions, string? hostJson = null, string? localSettings = null, Action<FunctionsApplicationBuilder>? configure = null,
+        string? directory = null, params string[] args)
     {
-        var directory = CreateDirectory(hostJson, localSettings);
+        directory ??= CreateDirectory(hostJson, localSettings);
         var log = new LogLines();
         var builder = CreateBuilder(directory, functions, args);
         builder.Logging.ClearProviders().AddProvider(log);
@@ -67,7 +68,10 @@ internal sealed class RunningApp : IAsyncDisposable
         Client.Dispose();
         await Host.StopAsync();
         Host.Dispose();
-        System.IO.Directory.Delete(Directory, recursive: true);
+        if (System.IO.Directory.Exists(Directory))
+        {
+            System.IO.Directory.Delete(Directory, recursive: true);
+        }
     }
 }
 
