@@ -138,8 +138,19 @@ public sealed class PipelineTests
 
         await table.AddEntityAsync(new TableEntity("p", "r")
         {
-            Timestamp = DateTimeOffset.UnixEpoch, ETag = ETag.All, ["S"] = "é\"", ["I"] = 1, ["L"] = 2L, ["D"] = 3.0, ["N"] = double.NaN, ["B"] = true,
-            ["T"] = DateTimeOffset.UnixEpoch, ["G"] = Guid.Empty, ["X"] = new byte[] { 255 }, ["E"] = DayOfWeek.Monday, ["Z"] = null,
+            Timestamp = DateTimeOffset.UnixEpoch,
+            ETag = ETag.All,
+            ["S"] = "é\"",
+            ["I"] = 1,
+            ["L"] = 2L,
+            ["D"] = 3.0,
+            ["N"] = double.NaN,
+            ["B"] = true,
+            ["T"] = DateTimeOffset.UnixEpoch,
+            ["G"] = Guid.Empty,
+            ["X"] = new byte[] { 255 },
+            ["E"] = DayOfWeek.Monday,
+            ["Z"] = null,
         });
 
         Assert.Equal(

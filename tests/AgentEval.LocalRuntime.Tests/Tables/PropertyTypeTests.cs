@@ -87,9 +87,25 @@ public sealed class PropertyTypeTests(AzuriteFixture azurite) : TableTest(azurit
     {
         Shelf full = new()
         {
-            PartitionKey = "p", RowKey = "full", Text = "t", Number = 1, Large = 2, Share = 3, Flag = true, Id = Guid.Parse("0f8fad5b-d9cb-469f-a165-70867728950e"),
-            Bytes = [1], Data = BinaryData.FromBytes(new byte[] { 2 }), At = DateTimeOffset.UnixEpoch, On = DateTime.UnixEpoch, Kind = DayOfWeek.Friday,
-            MaybeNumber = 4, MaybeShare = 5.5, MaybeAt = DateTimeOffset.UnixEpoch, MaybeKind = DayOfWeek.Sunday, Renamed = "renamed", Ignored = "ignored",
+            PartitionKey = "p",
+            RowKey = "full",
+            Text = "t",
+            Number = 1,
+            Large = 2,
+            Share = 3,
+            Flag = true,
+            Id = Guid.Parse("0f8fad5b-d9cb-469f-a165-70867728950e"),
+            Bytes = [1],
+            Data = BinaryData.FromBytes(new byte[] { 2 }),
+            At = DateTimeOffset.UnixEpoch,
+            On = DateTime.UnixEpoch,
+            Kind = DayOfWeek.Friday,
+            MaybeNumber = 4,
+            MaybeShare = 5.5,
+            MaybeAt = DateTimeOffset.UnixEpoch,
+            MaybeKind = DayOfWeek.Sunday,
+            Renamed = "renamed",
+            Ignored = "ignored",
         };
         await Table.AddEntityAsync(full);
         await Table.AddEntityAsync(new Shelf { PartitionKey = "p", RowKey = "empty" });

@@ -24,12 +24,24 @@ public sealed class QueryTests(AzuriteFixture azurite) : TableTest(azurite)
         DateTimeOffset time = new(2026, 3, 1, 12, 0, 0, TimeSpan.FromHours(1));
         await Table.AddEntityAsync(new TableEntity("p", "yes")
         {
-            ["Text"] = "it's", ["Number"] = 5, ["Large"] = 5_000_000_000L, ["Share"] = 0.25, ["Flag"] = true, ["Id"] = id, ["Time"] = time,
+            ["Text"] = "it's",
+            ["Number"] = 5,
+            ["Large"] = 5_000_000_000L,
+            ["Share"] = 0.25,
+            ["Flag"] = true,
+            ["Id"] = id,
+            ["Time"] = time,
         });
         // A millisecond apart: Azurite's filters see no more of a time, though it stores (as the service compares) 100 ns.
         await Table.AddEntityAsync(new TableEntity("p", "no")
         {
-            ["Text"] = "its", ["Number"] = 6, ["Large"] = 6L, ["Share"] = 1.5, ["Flag"] = false, ["Id"] = Guid.Empty, ["Time"] = time.AddMilliseconds(1),
+            ["Text"] = "its",
+            ["Number"] = 6,
+            ["Large"] = 6L,
+            ["Share"] = 1.5,
+            ["Flag"] = false,
+            ["Id"] = Guid.Empty,
+            ["Time"] = time.AddMilliseconds(1),
         });
 
         string[] filters =
