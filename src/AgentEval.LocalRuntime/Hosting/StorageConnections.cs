@@ -21,5 +21,5 @@ internal sealed class StorageConnections(IConfiguration configuration)
     public QueueServiceClient Queues(string? name) =>
         new(ConnectionString(name), new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
 
-    public BlobServiceClient Blobs() => new(ConnectionString());
+    public BlobServiceClient Blobs(string? connectionString = null) => new(connectionString ?? ConnectionString());
 }

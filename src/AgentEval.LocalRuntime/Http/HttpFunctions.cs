@@ -45,9 +45,9 @@ internal sealed partial class HttpFunctions(
             LogFailed(problem, match.Function.Name);
             Fail(context);
         }
-        catch (OperationCanceledException)
+        catch (Exception problem)
         {
-            LogClientGone(match.Function.Name);
+            LogClientGone(problem, match.Function.Name);
         }
     }
 
@@ -81,5 +81,5 @@ internal sealed partial class HttpFunctions(
     private partial void LogFailed(Exception problem, string function);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The client of '{Function}' went away")]
-    private partial void LogClientGone(string function);
+    private partial void LogClientGone(Exception problem, string function);
 }

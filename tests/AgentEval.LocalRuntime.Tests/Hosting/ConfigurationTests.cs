@@ -50,6 +50,36 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal("7099", builder.Configuration["LocalRuntime:Port"]);
     }
 
+    [Fact]
+    public void LocalSettings_Exported_ReachTheEnvironmentButGiveWayToIt()
+    {
+        var (fresh, taken) = ($"AgentEvalTest_{Path.GetRandomFileName()}", $"AgentEvalTest_{Path.GetRandomFileName()}");
+        Environment.SetEnvironmentVariable(taken, "environment");
+        _directory = RunningApp.CreateDirectory(localSettings: $$"""{ "Values": { "{{fresh}}": "file", "{{taken}}": "file" } }""");
+
+        LocalSettingsFile.Read(_directory).ExportToEnvironment();
+
+        Assert.Equal("file", Environment.GetEnvironmentVariable(fresh));
+        Assert.Equal("environment", Environment.GetEnvironmentVariable(taken));
+    }
+
+    [Fact]
+    public void Configuration_EnvironmentVariable_GoesBeforeTheFile()
+    {
+        var name = $"AgentEvalTest_{Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal)}";
+        Environment.SetEnvironmentVariable($"{name}__X", "environment");
+
+        Assert.Equal("environment", Build(settings: $$"""{ "Values": { "{{name}}__X": "file" } }""").Configuration[$"{name}:X"]);
+    }
+
+    [Fact]
+    public void CreateBuilder_EntryAssembly_IsTheApp()
+    {
+        using var app = FunctionsApplication.CreateBuilder(["--Plain=line"]).Build();
+
+        Assert.Equal("line", ((IConfiguration)app.Services.GetService(typeof(IConfiguration))!)["Plain"]);
+    }
+
     [Theory]
     [InlineData("""{ "IsEncrypted": true }""", "is encrypted")]
     [InlineData("{ nonsense", "is not JSON")]

@@ -86,6 +86,7 @@ public sealed class HttpRequestTests : IAsyncLifetime
         }
 
         await _gate.Cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.DoesNotContain(_app.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 
     [Theory]
