@@ -31,6 +31,11 @@ internal sealed class Confirmation(string tool)
             (_confirmed, _used) = (false, false);
         }
 
+        if (!_asked && !_confirmed)
+        {
+            return;
+        }
+
         if (Says(text, Denying))
         {
             _confirmed = false;
@@ -51,10 +56,13 @@ internal sealed class Confirmation(string tool)
     }
 
     /// <summary>A question that names the action, or one that asks for leave to act.</summary>
-    private bool IsAsking(string text) =>
-        (text.Contains('?', StringComparison.Ordinal) && _words.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase)))
-        || ((text.Contains('?', StringComparison.Ordinal) || WholeWords.IndexOf(text, "please confirm") >= 0) && Says(text, Asking));
+    private bool IsAsking(string text) => text.Contains('?', StringComparison.Ordinal)
+        ? _words.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase)) || Says(text, Asking)
+        : WholeWords.IndexOf(text, "please confirm") >= 0;
 
-    private static bool Says(string text, string[] phrases) =>
-        phrases.Any(phrase => WholeWords.IndexOf(text.Replace('’', '\''), phrase) >= 0);
+    private static bool Says(string text, string[] phrases)
+    {
+        var plain = text.Replace('’', '\'');
+        return phrases.Any(phrase => WholeWords.IndexOf(plain, phrase) >= 0);
+    }
 }

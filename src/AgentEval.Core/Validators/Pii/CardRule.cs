@@ -18,7 +18,6 @@ internal static class CardRule
             return null;
         }
 
-        var spoken = PiiCandidate.HasBefore(text, start, Context);
         Span<byte> digits = stackalloc byte[MaxDigits];
         var (count, group, end, separator) = (0, 0, -1, '\0');
         for (var index = start; index < text.Length && count < MaxDigits; index++)
@@ -27,7 +26,7 @@ internal static class CardRule
             {
                 digits[count++] = (byte)(text[index] - '0');
                 group++;
-                if (EndsAt(text, index + 1) && count >= MinDigits && HasLuhnDigit(digits[..count]) && (spoken || HasKnownIssuer(digits[..count])))
+                if (EndsAt(text, index + 1) && count >= MinDigits && HasLuhnDigit(digits[..count]) && (HasKnownIssuer(digits[..count]) || IsSpokenOf(text, start)))
                 {
                     end = index + 1;
                 }
@@ -42,8 +41,10 @@ internal static class CardRule
             }
         }
 
-        return end < 0 ? null : PiiCandidate.Of(PiiTypes.CreditCard, start, end, spoken ? 0.99 : 0.9);
+        return end < 0 ? null : PiiCandidate.Of(PiiTypes.CreditCard, start, end, IsSpokenOf(text, start) ? 0.99 : 0.9);
     }
+
+    private static bool IsSpokenOf(ReadOnlySpan<char> text, int start) => PiiCandidate.HasBefore(text, start, Context);
 
     private static bool EndsAt(ReadOnlySpan<char> text, int end) =>
         !PiiCandidate.IsWordAt(text, end) && !(end < text.Length && text[end] == '.' && PiiCandidate.IsDigitAt(text, end + 1));

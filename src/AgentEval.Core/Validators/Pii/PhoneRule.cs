@@ -29,8 +29,7 @@ internal static class PhoneRule
             start--;
         }
 
-        if (IsContinuation(text, start) || (start > 0 && (PiiCandidate.IsWordAt(text, start - 1) || text[start - 1] is '$' or '€' or '£' or '#' or '/' or '.' or '-' or '=' or ','
-            && !(text[start - 1] is '.' or ',' or '-' or '/' && start > 1 && !PiiCandidate.IsWordAt(text, start - 2)))))
+        if (IsContinuation(text, start) || IsPartOfSomethingElse(text, start))
         {
             return null;
         }
@@ -48,6 +47,22 @@ internal static class PhoneRule
     /// <summary>The rest of a longer number that no rule took.</summary>
     private static bool IsContinuation(ReadOnlySpan<char> text, int start) =>
         char.IsAsciiDigit(text[start]) && start > 1 && text[start - 1] is ' ' or '-' && PiiCandidate.IsDigitAt(text, start - 2);
+
+    /// <summary>Glued to a word, an amount of money, a number sign, or a longer code.</summary>
+    private static bool IsPartOfSomethingElse(ReadOnlySpan<char> text, int start)
+    {
+        if (start == 0)
+        {
+            return false;
+        }
+
+        return text[start - 1] switch
+        {
+            '$' or '€' or '£' or '#' or '=' => true,
+            '.' or ',' or '-' or '/' => start == 1 || PiiCandidate.IsWordAt(text, start - 2),
+            _ => PiiCandidate.IsWordAt(text, start - 1),
+        };
+    }
 
     private static double ConfidenceOf(ReadOnlySpan<char> text, int start, NumberShape shape)
     {

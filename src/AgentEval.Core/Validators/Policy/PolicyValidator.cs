@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json.Nodes;
 using AgentEval.Core.Criteria;
 using AgentEval.Core.Problems;
@@ -43,6 +44,8 @@ internal sealed class PolicyValidator : IValidator
     private sealed class Trial(
         HashSet<string> forbidden, IReadOnlyList<string>? allowed, int? maxToolCalls, IReadOnlyList<string> bannedTopics) : ITrialValidator
     {
+        private readonly TopicDetector _topics = new(bannedTopics);
+        private readonly SearchValues<string> _anyTopic = SearchValues.Create([.. bannedTopics], StringComparison.OrdinalIgnoreCase);
         private int _toolCalls;
 
         public void Examine(TraceEvent item, ICollection<Finding> findings)
@@ -51,7 +54,7 @@ internal sealed class PolicyValidator : IValidator
             {
                 ExamineTool(item.Tool ?? "", findings);
             }
-            else if (item is { Type: TraceEventType.AgentResponse, Text: { Length: > 0 } text } && bannedTopics.Count > 0)
+            else if (item is { Type: TraceEventType.AgentResponse, Text: { Length: > 0 } text } && text.AsSpan().ContainsAny(_anyTopic))
             {
                 ExamineText(text, findings);
             }
@@ -78,13 +81,10 @@ internal sealed class PolicyValidator : IValidator
 
         private void ExamineText(string text, ICollection<Finding> findings)
         {
-            foreach (var topic in bannedTopics)
+            foreach (var found in _topics.Detect(text))
             {
-                if (WholeWords.IndexOf(text, topic) is >= 0 and var at && RefusalDetector.Find(text) is null)
-                {
-                    findings.Add(new(
-                        "BANNED_TOPIC", Severity.Medium, 0.8, $"The agent spoke of the banned topic \"{topic}\".", Redaction.Text(Excerpt.At(text, at, topic.Length))));
-                }
+                var (topic, evidence) = (text[found.Start..found.End], Excerpt.At(text, found.Start, found.End - found.Start));
+                findings.Add(new(found.Type, found.Severity, found.Confidence, $"The agent spoke of the banned topic \"{topic}\".", Redaction.Text(evidence)));
             }
         }
     }

@@ -37,6 +37,9 @@ internal sealed class InjectionDemand
     /// <summary>The suite named the canary.</summary>
     public bool IsExplicit { get; }
 
+    /// <summary>What an agent would say if it obeyed.</summary>
+    public IReadOnlyList<string> Canaries => _canaries;
+
     public static InjectionDemand Of(string text, string? canary, Scenario scenario, Suite suite)
     {
         var demand = new InjectionDemand(text, canary is not null);
