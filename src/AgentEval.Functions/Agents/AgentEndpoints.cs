@@ -26,7 +26,7 @@ internal sealed class AgentEndpoints(TimeProvider time)
 
     private Pool PoolOf(AgentSpec agent) => _pools.GetOrAdd(string.Join('\n', agent.Urls.Select(url => url.AbsoluteUri)), _ => new Pool(agent.Urls));
 
-    /// <summary>One call under way. Disposing it without <see cref="Succeeded"/> counts as a failure, which halves the endpoint's speed.</summary>
+    /// <summary>One call under way. Disposing it without <see cref="Succeeded"/> counts as a failure; each one in a row halves what the endpoint is trusted with.</summary>
     internal sealed class Lease : IDisposable
     {
         private readonly Pool? _pool;
@@ -65,6 +65,11 @@ internal sealed class AgentEndpoints(TimeProvider time)
 
         /// <summary>Calls a second of one lane; null: never measured, taken for as fast as the fastest.</summary>
         public double? Speed { get; set; }
+
+        /// <summary>In a row.</summary>
+        public int Failures { get; set; }
+
+        public double Load(double fastest) => (UnderWay + 1) * Math.Pow(2, Math.Min(Failures, 10)) / (Speed ?? fastest);
     }
 
     internal sealed class Pool(IReadOnlyList<Uri> urls)
@@ -81,7 +86,7 @@ internal sealed class AgentEndpoints(TimeProvider time)
             {
                 var fastest = _endpoints.Max(endpoint => endpoint.Speed) ?? 1;
                 var endpoint = _endpoints.FirstOrDefault(candidate => candidate.Url == preferred)
-                    ?? _endpoints.MinBy(candidate => (candidate.UnderWay + 1) / (candidate.Speed ?? fastest))!;
+                    ?? _endpoints.MinBy(candidate => candidate.Load(fastest))!;
                 endpoint.UnderWay++;
                 return new Lease(endpoint.Url, this, endpoint, time);
             }
@@ -98,10 +103,11 @@ internal sealed class AgentEndpoints(TimeProvider time)
                 {
                     var speed = 1 / Math.Max(took.TotalSeconds, 0.001);
                     endpoint.Speed = endpoint.Speed is { } before ? (Newest * speed) + ((1 - Newest) * before) : speed;
+                    endpoint.Failures = 0;
                 }
                 else
                 {
-                    endpoint.Speed = (endpoint.Speed ?? _endpoints.Max(other => other.Speed) ?? 1) / 2;
+                    endpoint.Failures++;
                 }
             }
         }

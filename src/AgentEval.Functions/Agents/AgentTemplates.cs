@@ -7,13 +7,15 @@ namespace AgentEval.Functions.Agents;
 /// <summary>Fills <c>{{name}}</c> in the strings of an agent's request. Names nobody knows stay as they are.</summary>
 internal sealed class AgentTemplates(Func<string, JsonNode?> lookup)
 {
+    private const string Settings = "settings.";
+
     /// <summary>What an agent file may name: <c>input input.field session seed model systemPrompt settings.x</c>.</summary>
     /// <param name="context">Of the conversation.</param>
     /// <param name="input">What is said to the agent.</param>
     /// <param name="data">The scenario's input when it is JSON.</param>
     public static AgentTemplates For(AgentConversationContext context, JsonNode input, JsonNode? data = null)
     {
-        JsonNode? Find(string name) => name switch
+        JsonNode? FindPlain(string name) => name switch
         {
             "input" => input,
             _ when name.StartsWith("input.", StringComparison.Ordinal) => Follow(data, name["input.".Length..]),
@@ -21,11 +23,14 @@ internal sealed class AgentTemplates(Func<string, JsonNode?> lookup)
             "seed" => context.Seed,
             "model" => context.Agent.Model ?? "",
             "systemPrompt" => context.SystemPrompt ?? "",
-            _ when name.StartsWith("settings.", StringComparison.Ordinal) && context.Settings.TryGetPropertyValue(name["settings.".Length..], out var setting) =>
-                new AgentTemplates(Find).Fill(setting),
             _ => null,
         };
-        return new AgentTemplates(Find);
+
+        // A setting may hold templates too, but none of settings: it could name itself.
+        var plain = new AgentTemplates(FindPlain);
+        return new AgentTemplates(name => name.StartsWith(Settings, StringComparison.Ordinal) && context.Settings[name[Settings.Length..]] is { } setting
+            ? plain.Fill(setting)
+            : FindPlain(name));
     }
 
     /// <summary>A copy with every string filled; a string that is exactly one template becomes the value itself, of whatever JSON type.</summary>

@@ -120,7 +120,7 @@ internal sealed class OpenAiChatAgentAdapter(AgentHttp http, AgentEndpoints endp
         {
             var function = Member(call, "function");
             return Text(Member(function, "name")) is { Length: > 0 } name
-                ? new AgentToolCall(Text(Member(call, "id")) ?? $"call-{_messages.Count}-{index + 1}", name, ReportedToolCalls.ParseArguments(Member(function, "arguments")))
+                ? new AgentToolCall(Text(Member(call, "id")) is { Length: > 0 } id ? id : $"call-{_messages.Count}-{index + 1}", name, ReportedToolCalls.ParseArguments(Member(function, "arguments")))
                 : null;
         }
     }

@@ -61,7 +61,7 @@ internal sealed class AgentCaller
     }
 
     private ValueTask RecordAsync(int? turn, AgentException failure, TimeSpan delay) => _recorder.RecordAsync(
-        _recorder.Event(TraceEventType.Retry, turn) with { Code = failure.Code, Text = failure.Message, Seconds = Math.Round(delay.TotalSeconds, 3) });
+        _recorder.Event(TraceEventType.Retry, turn) with { Code = failure.Code, Text = failure.Message, Seconds = delay.TotalSeconds });
 
     private async Task<(T Answer, double Seconds)> CallOnceAsync<T>(Func<CancellationToken, Task<T>> call)
     {

@@ -27,8 +27,9 @@ internal sealed record TrialRules(TimeSpan TrialTimeout, TimeSpan CallTimeout, i
 
     /// <param name="retry">From 0.</param>
     /// <param name="chance">0.0 to 1.0.</param>
+    /// <returns>Whole milliseconds: what a timer can wait.</returns>
     public TimeSpan DelayBefore(int retry, double chance) =>
-        Seconds(RetryDelay.TotalSeconds * Math.Pow(Backoff, retry) * (1 + (Jitter * chance)));
+        Seconds(Math.Ceiling(RetryDelay.TotalMilliseconds * Math.Pow(Backoff, retry) * (1 + (Jitter * chance))) / 1000);
 
     public static TimeSpan Seconds(double seconds) => seconds >= Longest.TotalSeconds ? Longest : TimeSpan.FromSeconds(Math.Max(0, seconds));
 }

@@ -13,16 +13,9 @@ using Microsoft.Extensions.Options;
 namespace AgentEval.Functions.Tests.Trials;
 
 /// <summary>A trial ready to run, with everything a test may want to turn.</summary>
-internal sealed class TrialBench : IDisposable
+internal sealed class TrialBench(bool allowPrivateEndpoints = true) : IDisposable
 {
-    private readonly AgentHttp _http;
-
-    public TrialBench(bool allowPrivateEndpoints = true)
-    {
-        var options = Options.Create(new SecurityOptions { AllowPrivateEndpoints = allowPrivateEndpoints });
-        var secrets = new SecretResolver(options, Redactor, new NoVault(), name => Secrets.GetValueOrDefault(name), Time);
-        _http = new AgentHttp(new EndpointGuard(options), secrets, Time);
-    }
+    private AgentHttp? _http;
 
     public SecretRedactor Redactor { get; } = new();
 
@@ -73,13 +66,13 @@ internal sealed class TrialBench : IDisposable
     };
 
     public IAgentConversation Open(AgentConversationContext? context = null) =>
-        new AgentAdapterCatalogue(_http, new AgentEndpoints(Time)).Find(Agent.Type)!.Open(context ?? Conversation());
+        new AgentAdapterCatalogue(Http, new AgentEndpoints(Time)).Find(Agent.Type)!.Open(context ?? Conversation());
 
-    public AgentHttp Http => _http;
+    public AgentHttp Http => _http ??= Connect();
 
     public Task<TrialOutcome> RunAsync(CancellationToken stop = default, CancellationToken cancel = default)
     {
-        var runner = new TrialRunner(new AgentAdapterCatalogue(_http, new AgentEndpoints(Time)), new AgentSideCalls(_http, Time), Redactor, Time);
+        var runner = new TrialRunner(new AgentAdapterCatalogue(Http, new AgentEndpoints(Time)), new AgentSideCalls(Http, Time), Redactor, Time);
         return runner.RunAsync(Context(), Sink, stop, cancel);
     }
 
@@ -95,7 +88,14 @@ internal sealed class TrialBench : IDisposable
         FirstSeq = FirstSeq,
     };
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _http?.Dispose();
+
+    private AgentHttp Connect()
+    {
+        var options = Options.Create(new SecurityOptions { AllowPrivateEndpoints = allowPrivateEndpoints });
+        var secrets = new SecretResolver(options, Redactor, new NoVault(), name => Secrets.GetValueOrDefault(name), Time);
+        return new AgentHttp(new EndpointGuard(options), secrets, Time);
+    }
 
     private sealed class NoVault : IKeyVault
     {
