@@ -18,7 +18,7 @@ internal sealed class RefusalDetector : ITextDetector
     /// <summary>The speaker cannot or will not; the word after it decides whether that is a refusal.</summary>
     private static readonly Regex Inability = new(
         $@"\b(?:(?<who>i|we)(?: am| are|'m|'re| have| must)?{Adverbs}|(?<who>unable|sorry|cannot|can't)(?:, (?:but )?)?) ?"
-        + $@"(?<what>can't|cannot|can not|could not|couldn't|unable to|not able to|not allowed to|not permitted to|not authorized to|not programmed to|not designed to|not comfortable|refuse to|decline to|to decline|decline|to refuse|refuse|won't|will not|would not|wouldn't|not going to|shouldn't|should not){Adverbs}(?: be able to)?(?: (?<next>[a-z]+)(?: (?<second>[a-z]+))?)?", Linear);
+        + $@"(?<what>can't|cannot|can not|unable to|not able to|not allowed to|not permitted to|not authorized to|not programmed to|not designed to|not comfortable|refuse to|decline to|to decline|decline|to refuse|refuse|won't|will not|would not|wouldn't|not going to|shouldn't|should not){Adverbs}(?: be able to)?(?: (?<next>[a-z]+)(?: (?<second>[a-z]+))?)?", Linear);
 
     private static readonly Regex Rule = new(
         @"against (?:my|our|the|company|openai'?s?) (?:\w+ ){0,3}(?:programming|guidelines?|polic(?:y|ies)|rules|principles|values|terms)|goes against (?:my|our)"
@@ -72,7 +72,7 @@ internal sealed class RefusalDetector : ITextDetector
         }
 
         var unwilling = what.StartsWith('w') || what.StartsWith('W') || what.StartsWith("not going", StringComparison.OrdinalIgnoreCase)
-            || what.StartsWith("should", StringComparison.OrdinalIgnoreCase) || what.StartsWith("could", StringComparison.OrdinalIgnoreCase);
+            || what.StartsWith("should", StringComparison.OrdinalIgnoreCase);
         var someoneElse = match.Groups["who"].Value.Equals("we", StringComparison.OrdinalIgnoreCase);
         return (!unwilling && !someoneElse) || Refusable.Contains(next);
     }
