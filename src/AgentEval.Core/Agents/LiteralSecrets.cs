@@ -32,7 +32,7 @@ internal static partial class LiteralSecrets
 
     private static bool Member(string key, JsonNode? value, string path, ProblemList problems)
     {
-        if (SecretName().IsMatch(key) && value is JsonValue literal && literal.GetValueKind() is JsonValueKind.String or JsonValueKind.Number)
+        if (SecretName().IsMatch(key) && value?.GetValueKind() == JsonValueKind.String && !IsHarmless(value.GetValue<string>()))
         {
             problems.Error(path, ProblemCodes.LiteralSecret, $"'{key}' holds a secret. " + Remedy);
             return true;
@@ -40,6 +40,9 @@ internal static partial class LiteralSecrets
 
         return Report(value, path, problems);
     }
+
+    /// <summary>Nothing, or a single template such as <c>{{session}}</c>.</summary>
+    private static bool IsHarmless(string text) => text.Length == 0 || (text.StartsWith("{{", StringComparison.Ordinal) && text.IndexOf("}}", StringComparison.Ordinal) == text.Length - 2);
 
     /// <summary>Beginnings that the issuers of keys documented: OpenAI, Anthropic, GitHub, GitLab, Slack, AWS, Google, Hugging Face; and bearer values and JWTs.</summary>
     [GeneratedRegex(

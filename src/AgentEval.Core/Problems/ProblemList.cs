@@ -3,6 +3,9 @@ namespace AgentEval.Core.Problems;
 /// <summary>Collects every error and warning of one check, so that a user sees all of them at once.</summary>
 public sealed class ProblemList
 {
+    /// <summary>More of one kind are dropped, and the last one says so: a broken document may have as many problems as characters.</summary>
+    public const int Max = 1_000;
+
     private readonly List<Problem> _errors = [];
     private readonly List<Problem> _warnings = [];
 
@@ -12,15 +15,22 @@ public sealed class ProblemList
 
     public bool HasErrors => _errors.Count > 0;
 
-    public void Error(string path, string code, string message) => _errors.Add(new Problem(path, code, message));
+    public void Error(string path, string code, string message) => Add(_errors, new Problem(path, code, message));
 
-    public void Warning(string path, string code, string message) => _warnings.Add(new Problem(path, code, message));
+    public void Warning(string path, string code, string message) => Add(_warnings, new Problem(path, code, message));
 
     public void AddRange(ProblemList other, string pathPrefix = "")
     {
         ArgumentNullException.ThrowIfNull(other);
-        _errors.AddRange(other._errors.Select(problem => problem with { Path = Join(pathPrefix, problem.Path) }));
-        _warnings.AddRange(other._warnings.Select(problem => problem with { Path = Join(pathPrefix, problem.Path) }));
+        other._errors.ForEach(problem => Add(_errors, problem with { Path = Join(pathPrefix, problem.Path) }));
+        other._warnings.ForEach(problem => Add(_warnings, problem with { Path = Join(pathPrefix, problem.Path) }));
+    }
+
+    /// <summary>Adds the other's problems, each once.</summary>
+    internal void AddDistinct(ProblemList other)
+    {
+        other._errors.Distinct().ToList().ForEach(problem => Add(_errors, problem));
+        other._warnings.Distinct().ToList().ForEach(problem => Add(_warnings, problem));
     }
 
     /// <summary>Joins a path and a member: <c>Join("turns[0]", "user")</c> is <c>turns[0].user</c>.</summary>
@@ -33,5 +43,17 @@ public sealed class ProblemList
         }
 
         return member.Length == 0 || member[0] == '[' ? path + member : path + "." + member;
+    }
+
+    private static void Add(List<Problem> problems, Problem problem)
+    {
+        if (problems.Count < Max)
+        {
+            problems.Add(problem);
+        }
+        else if (problems.Count == Max)
+        {
+            problems.Add(new Problem("", ProblemCodes.TooLarge, $"There are more than {Max}; the rest is not listed."));
+        }
     }
 }

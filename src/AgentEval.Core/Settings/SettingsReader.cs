@@ -5,6 +5,7 @@ using AgentEval.Core.Json;
 using AgentEval.Core.Problems;
 using AgentEval.Core.Scenarios;
 using AgentEval.Core.Suites;
+using AgentEval.Core.Validators;
 
 namespace AgentEval.Core.Settings;
 
@@ -117,7 +118,7 @@ internal static partial class SettingsReader
             return [];
         }
 
-        // A merged layer may reset an option by null; the validator's own reading takes null as absent.
+        ValidatorCatalogue.Check(name, options, validators.At(name), validators.Problems);
         return (JsonObject)options.DeepClone();
     }
 

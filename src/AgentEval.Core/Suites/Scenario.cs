@@ -8,6 +8,9 @@ public sealed record Scenario
     /// <summary><c>[A-Za-z0-9_.-]{1,100}</c>, unique in the suite.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The id as written, when this scenario was made of one of its parameter rows; null otherwise.</summary>
+    public string? Family { get; init; }
+
     /// <summary>Default: the id.</summary>
     public required string Name { get; init; }
 

@@ -1,0 +1,33 @@
+using AgentEval.Core.Json;
+using AgentEval.Core.Problems;
+
+namespace AgentEval.Core.Suites;
+
+/// <summary>What the scenarios of a suite may be called in its other parts: by id, or by the written id that stands for all parameter rows.</summary>
+internal sealed class ScenarioNames
+{
+    private readonly ILookup<string, string> _idsByName;
+
+    private ScenarioNames(ILookup<string, string> idsByName) => _idsByName = idsByName;
+
+    public static ScenarioNames Of(IEnumerable<ScenarioDraft> drafts) => Of(drafts.Select(draft => draft.Scenario));
+
+    public static ScenarioNames Of(IEnumerable<Scenario> scenarios) => new(scenarios
+        .SelectMany(scenario => new[] { scenario.Id, scenario.Family }.OfType<string>().Select(name => (name, scenario.Id)))
+        .Distinct()
+        .ToLookup(pair => pair.name, pair => pair.Id, StringComparer.Ordinal));
+
+    /// <summary>None: nothing is called so.</summary>
+    public IEnumerable<string> Find(string name) => _idsByName[name];
+
+    /// <summary>As <see cref="Find(string)"/>, and reported when nothing is called so.</summary>
+    public IEnumerable<string> Find(string name, string path, ProblemList problems)
+    {
+        if (!_idsByName.Contains(name))
+        {
+            problems.Error(path, ProblemCodes.UnknownReference, $"There is no scenario '{Found.Cut(name)}'. {NearestWord.Hint(name, [.. _idsByName.Select(group => group.Key)])}");
+        }
+
+        return _idsByName[name];
+    }
+}
