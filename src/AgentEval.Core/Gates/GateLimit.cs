@@ -20,12 +20,14 @@ internal sealed record GateLimit(
     /// <summary><c>≥ 90 %</c>.</summary>
     public string Bound => $"{(Kind == LimitKind.AtLeast ? "≥" : "≤")} {Show(Required)}";
 
+    public string Remedy => Actual is null ? Unmeasured : Look;
+
     public GateFailure ToFailure()
     {
         var bound = $"at {(Kind == LimitKind.AtLeast ? "least" : "most")} {Show(Required)}";
         var message = Actual is { } actual
-            ? $"{Name}: {Show(actual)}, the limit is {bound}. {Look}"
-            : $"{Name}: could not be measured, the limit is {bound}. {Unmeasured}";
+            ? $"{Name}: {Show(actual)}, the limit is {bound}. {Remedy}"
+            : $"{Name}: could not be measured, the limit is {bound}. {Remedy}";
         return new GateFailure(Name, Required, Actual, message);
     }
 

@@ -29,8 +29,8 @@ internal static class GateLimits
         {
             var broken = scenario.Errored + scenario.TimedOut + scenario.BudgetExceeded;
             yield return new(ErrorRate, LimitKind.AtMost, errorRate, scenario.ErrorRate, LimitUnit.Rate,
-                Invariant($"{broken} of {broken + judged} trials ended without a verdict ({scenario.Errored} errors, {scenario.TimedOut} timeouts, ")
-                + Invariant($"{scenario.BudgetExceeded} over budget). Look at their errors: the agent, its endpoint or the limits."),
+                Invariant($"{broken} of {broken + judged} trials ended without a verdict (errors: {scenario.Errored}, timeouts: {scenario.TimedOut}, ")
+                + Invariant($"over budget: {scenario.BudgetExceeded}). Look at their errors: the agent, its endpoint or the limits."),
                 "No trial ran to its end. Look at why they were skipped or cancelled.");
         }
 

@@ -72,6 +72,19 @@ public sealed record ShardSummary
         };
     }
 
+    /// <summary>All together, two by two: the work grows with n·log n where one after the other it would grow with n².</summary>
+    public static ShardSummary MergeAll(IEnumerable<ShardSummary> summaries)
+    {
+        ArgumentNullException.ThrowIfNull(summaries);
+        var round = summaries.ToList();
+        while (round.Count > 1)
+        {
+            round = [.. round.Chunk(2).Select(pair => pair.Length == 2 ? pair[0].Merge(pair[1]) : pair[0])];
+        }
+
+        return round.Count == 0 ? Empty : round[0];
+    }
+
     /// <summary>Both together. Trials must not be in both.</summary>
     public ShardSummary Merge(ShardSummary other)
     {

@@ -22,7 +22,7 @@ internal static class Figures
 
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    /// <summary><c>850 ms</c>, <c>12.3 s</c>, <c>4 min 05 s</c>, <c>2 h 03 min</c>.</summary>
+    /// <summary><c>850 ms</c>, <c>2.14 s</c>, <c>12.3 s</c>, <c>4 min 05 s</c>, <c>2 h 03 min</c>.</summary>
     public static string Duration(double? seconds)
     {
         if (seconds is not { } value)
@@ -33,7 +33,8 @@ internal static class Figures
         return Math.Max(0, value) switch
         {
             < 0.9995 => Format(Math.Max(0, value) * 1000, "0") + " ms",
-            < 59.95 => Format(value, "0.0##") + " s",
+            < 9.995 => Format(value, "0.0#") + " s",
+            < 59.95 => Format(value, "0.0") + " s",
             < 3599.5 => Whole(value, 60, "min", "s"),
             _ => Whole(value / 60, 60, "h", "min"),
         };

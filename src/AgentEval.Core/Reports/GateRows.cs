@@ -10,8 +10,8 @@ namespace AgentEval.Core.Reports;
 /// <param name="Bound"><c>≥ 90 %</c>.</param>
 /// <param name="Actual">As people read it.</param>
 /// <param name="Met">False: broken.</param>
-/// <param name="Message">What to look at; empty when met.</param>
-internal sealed record GateRow(string Name, string Bound, string Actual, bool Met, string Message);
+/// <param name="Remedy">What to look at; empty when met.</param>
+internal sealed record GateRow(string Name, string Bound, string Actual, bool Met, string Remedy);
 
 /// <summary>Every limit of a run's gate, met or broken.</summary>
 internal static class GateRows
@@ -20,16 +20,18 @@ internal static class GateRows
     public static IReadOnlyList<GateRow> Of(RunResult result)
     {
         var failures = result.GateFailures.ToDictionary(failure => failure.Name, StringComparer.Ordinal);
-        var limits = Settings(result) is { } gate ? GateLimits.Of(gate, result.Metrics) : [];
+        var limits = Limits(result);
         var known = limits.Select(limit => limit.Name).ToHashSet(StringComparer.Ordinal);
         var rows = limits.Select(limit => Row(limit, failures.GetValueOrDefault(limit.Name)));
         return [.. rows.Concat(failures.Values.Where(failure => !known.Contains(failure.Name)).Select(Row)).OrderBy(row => row.Met)];
     }
 
+    public static IReadOnlyList<GateLimit> Limits(RunResult result) => Settings(result) is { } gate ? GateLimits.Of(gate, result.Metrics) : [];
+
     /// <summary>A limit that errors left unmeasured is not among the failures of an inconclusive run, and is not met either.</summary>
     private static GateRow Row(GateLimit limit, GateFailure? failure) => new(
         limit.Name, limit.Bound, limit.Actual is { } actual ? limit.Show(actual) : Figures.None, failure is null && limit.IsMet,
-        failure?.Message ?? (limit.IsMet ? "" : limit.ToFailure().Message));
+        failure is null && limit.IsMet ? "" : limit.Remedy);
 
     private static GateRow Row(GateFailure failure) => new(
         failure.Name, Figures.Number(failure.Required), Figures.Number(failure.Actual), Met: false, failure.Message);

@@ -93,11 +93,11 @@ internal sealed class MarkdownReport : IReportFormat
             return;
         }
 
-        page.Append("## Gate\n\n| | limit | required | actual | |\n|---|---|---|---|---|\n");
+        page.Append("## Gate\n\n| | limit | required | actual | what to look at |\n|---|---|---|---|---|\n");
         foreach (var row in rows)
         {
             page.Append(CultureInfo.InvariantCulture, $"| {(row.Met ? "✅" : "❌")} | {MarkdownText.Code(row.Name)} | {MarkdownText.Escape(row.Bound)} ");
-            page.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Escape(row.Actual)} | {MarkdownText.Escape(row.Message)} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Escape(row.Actual)} | {MarkdownText.Escape(row.Remedy)} |\n");
         }
 
         page.Append('\n');

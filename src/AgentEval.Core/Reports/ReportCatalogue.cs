@@ -1,3 +1,5 @@
+using AgentEval.Core.Reports.Html;
+
 namespace AgentEval.Core.Reports;
 
 /// <summary>The report formats there are.</summary>
@@ -8,6 +10,7 @@ public static class ReportCatalogue
         new JsonReport(),
         new MarkdownReport(),
         new JUnitReport(),
+        new HtmlReport(),
     ];
 
     /// <summary>Null when there is no such format in this version.</summary>

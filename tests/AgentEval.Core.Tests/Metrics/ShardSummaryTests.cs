@@ -78,6 +78,7 @@ public sealed class ShardSummaryTests
             var merged = parts.Select(Summarise).Aggregate(ShardSummary.Empty, (sum, part) => sum.Merge(part));
             var whole = Summarise(input.material);
             Assert.Equal(Text(whole), Text(merged));
+            Assert.Equal(Text(whole), Text(ShardSummary.MergeAll(parts.Select(Summarise))));
             Assert.Equal(
                 JsonSerializer.Serialize(MetricsCalculator.Compute(whole, Samples.Plain), AgentEvalJson.Options),
                 JsonSerializer.Serialize(MetricsCalculator.Compute(merged, Samples.Plain), AgentEvalJson.Options));

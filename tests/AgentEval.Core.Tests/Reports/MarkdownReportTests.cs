@@ -24,7 +24,7 @@ public sealed class MarkdownReportTests
     {
         var page = Write(SampleRun.Plain());
 
-        Assert.Contains("| ❌ | `minPassRate` | ≥ 90 % | 80 % | minPassRate: 80 %", page, StringComparison.Ordinal);
+        Assert.Contains("| ❌ | `minPassRate` | ≥ 90 % | 80 % | 4 of 5 judged trials passed.", page, StringComparison.Ordinal);
         Assert.Contains("| ✅ | `maxViolations` | ≤ 10 | 3 |  |", page, StringComparison.Ordinal);
     }
 
