@@ -11,11 +11,11 @@ internal static class CriterionArgument
     /// <summary>The long form; a text is the short form of the key <paramref name="shortKey"/>. Null after reporting anything else.</summary>
     public static OptionObject? TextOrObject(
         JsonNode? argument, string path, ProblemList problems, string shortKey, params ReadOnlySpan<string> keys) => argument switch
-    {
-        JsonObject json => new OptionObject(json, path, problems, keys),
-        { } node when node.GetValueKind() == JsonValueKind.String => new OptionObject(Wrap(shortKey, node), path, problems, keys),
-        _ => Refuse(path, problems, $"Give a text or an object with '{shortKey}'."),
-    };
+        {
+            JsonObject json => new OptionObject(json, path, problems, keys),
+            { } node when node.GetValueKind() == JsonValueKind.String => new OptionObject(Wrap(shortKey, node), path, problems, keys),
+            _ => Refuse(path, problems, $"Give a text or an object with '{shortKey}'."),
+        };
 
     /// <summary>The long form; a number is the short form of the key <paramref name="shortKey"/>. Null after reporting anything else.</summary>
     public static OptionObject? NumberOrObject(JsonNode? argument, string path, ProblemList problems, string shortKey) => argument switch

@@ -35,7 +35,8 @@ internal static class JsonText
         inner = "";
         const string Fence = "```";
         var lineEnd = text.IndexOf('\n');
-        if (!text.StartsWith(Fence, StringComparison.Ordinal) || !text.EndsWith(Fence, StringComparison.Ordinal) || lineEnd < 0 || lineEnd > text.Length - Fence.Length)
+        if (!text.StartsWith(Fence, StringComparison.Ordinal) || !text.EndsWith(Fence, StringComparison.Ordinal)
+            || lineEnd < 0 || lineEnd > text.Length - Fence.Length)
         {
             return false;
         }

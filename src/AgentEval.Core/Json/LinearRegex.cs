@@ -16,7 +16,9 @@ internal static class LinearRegex
         catch (NotSupportedException)
         {
             problems.Error(
-                path, ProblemCodes.Unsupported, "The pattern is too large or uses lookaround, back references or atomic groups, which cannot be matched in linear time.");
+                path,
+                ProblemCodes.Unsupported,
+                "The pattern is too large or uses lookaround, back references or atomic groups, which cannot be matched in linear time.");
         }
         catch (ArgumentException exception)
         {

@@ -5,7 +5,9 @@ using AgentEval.Core.Problems;
 
 namespace AgentEval.Core.Json;
 
-/// <summary>Reads the options of a criterion or a validator from a JSON object; everything wrong is reported with its path, and a default is returned instead.</summary>
+/// <summary>
+/// Reads the options of a criterion or a validator from a JSON object; everything wrong is reported with its path, and a default is returned instead.
+/// </summary>
 internal sealed class OptionObject
 {
     private readonly JsonObject _json;

@@ -73,7 +73,10 @@ internal static class GoldenComparer
         }
 
         var found = expected is JsonObject == actual is JsonObject ? Parts(actual) ?? [] : [];
-        var different = wanted.Where(part => !found.TryGetValue(part.Key, out var value) || !JsonNode.DeepEquals(part.Value, value)).Select(part => part.Key).ToList();
+        var different = wanted
+            .Where(part => !found.TryGetValue(part.Key, out var value) || !JsonNode.DeepEquals(part.Value, value))
+            .Select(part => part.Key)
+            .ToList();
         var matched = wanted.Count - different.Count;
         var reason = different.Count == 0
             ? $"All {wanted.Count} keys match."

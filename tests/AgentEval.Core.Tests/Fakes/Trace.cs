@@ -25,12 +25,19 @@ internal sealed class Trace
     public Trace Agent(string text, double seconds = 1, long inputTokens = 0, long outputTokens = 0, JsonNode? raw = null) =>
         Add(TraceEventType.AgentResponse, item => item with
         {
-            Text = text, Seconds = seconds, InputTokens = inputTokens, OutputTokens = outputTokens, Data = raw,
+            Text = text,
+            Seconds = seconds,
+            InputTokens = inputTokens,
+            OutputTokens = outputTokens,
+            Data = raw,
         });
 
     public Trace Call(string tool, string? arguments = null, bool reported = false, string? callId = null) => Add(TraceEventType.ToolCall, item => item with
     {
-        Tool = tool, CallId = callId, Arguments = arguments is null ? null : JsonNode.Parse(arguments), Reported = reported ? true : null,
+        Tool = tool,
+        CallId = callId,
+        Arguments = arguments is null ? null : JsonNode.Parse(arguments),
+        Reported = reported ? true : null,
     });
 
     public Trace Result(string tool, string result, string? callId = null) =>

@@ -82,7 +82,8 @@ public sealed class TrialScorerTests
     {
         var scenario = TestSuites.Scenario() with
         {
-            Expected = JsonNode.Parse(expected), Golden = mode is { } compare ? new GoldenComparison(compare, 1) : null,
+            Expected = JsonNode.Parse(expected),
+            Golden = mode is { } compare ? new GoldenComparison(compare, 1) : null,
         };
 
         var result = Assert.Single(Score(scenario, new Trace().User("?").Agent(output)).Criteria);

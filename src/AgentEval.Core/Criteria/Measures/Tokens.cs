@@ -2,7 +2,9 @@ namespace AgentEval.Core.Criteria.Measures;
 
 internal static class Tokens
 {
-    /// <summary>Runs of letters and digits, in lower case; every other visible character is a token of its own only when <paramref name="punctuation"/> is asked for.</summary>
+    /// <summary>
+    /// Runs of letters and digits, in lower case; every other visible character is a token of its own only when <paramref name="punctuation"/> is asked for.
+    /// </summary>
     public static IReadOnlyList<string> Of(string text, bool punctuation = false)
     {
         var tokens = new List<string>();

@@ -5,11 +5,11 @@ namespace AgentEval.Core.Json.Schema;
 /// <summary>JSON Schema patterns are ECMA-262 with the <c>u</c> flag; this rewrites what .NET reads differently.</summary>
 internal static class EcmaPattern
 {
-    private static readonly Dictionary<string, string> Categories = new(StringComparer.Ordinal)
-    {
-        ["Letter"] = "L", ["Lowercase_Letter"] = "Ll", ["Uppercase_Letter"] = "Lu", ["Mark"] = "M", ["Number"] = "N", ["Decimal_Number"] = "Nd",
-        ["Punctuation"] = "P", ["Symbol"] = "S", ["Separator"] = "Z", ["Other"] = "C", ["Alphabetic"] = "L",
-    };
+    private const string LongNames =
+        "Letter=L Lowercase_Letter=Ll Uppercase_Letter=Lu Mark=M Number=N Decimal_Number=Nd Punctuation=P Symbol=S Separator=Z Other=C Alphabetic=L";
+
+    private static readonly Dictionary<string, string> Categories = LongNames.Split(' ').Select(entry => entry.Split('=')).ToDictionary(
+        pair => pair[0], pair => pair[1], StringComparer.Ordinal);
 
     /// <summary><c>\d</c> and <c>\w</c> are ASCII, <c>$</c> is the very end, categories have long names.</summary>
     public static string ToDotNet(string pattern)

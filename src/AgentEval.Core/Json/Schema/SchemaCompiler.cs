@@ -99,6 +99,9 @@ internal sealed class SchemaCompiler(ProblemList problems, string problemPath)
         }
 
         reference.Keyword.Target = new SchemaNode(reference.Path) { Constant = true };
-        Report(reference.Path, ProblemCodes.UnknownReference, $"'{reference.Text}' is not in this schema. References to other documents are not followed: put it under $defs.");
+        Report(
+            reference.Path,
+            ProblemCodes.UnknownReference,
+            $"'{reference.Text}' is not in this schema. References to other documents are not followed: put it under $defs.");
     }
 }

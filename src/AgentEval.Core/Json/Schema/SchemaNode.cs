@@ -58,7 +58,9 @@ internal abstract class SchemaKeyword(string path)
 /// <summary>Where an instance stands; a chain, so that a path is only written when something is wrong.</summary>
 internal sealed class InstancePlace(InstancePlace? parent, string token)
 {
-    public string Pointer => parent is null ? "" : parent.Pointer + "/" + token.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    public string Pointer => parent is null
+        ? ""
+        : parent.Pointer + "/" + token.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     public InstancePlace Child(string name) => new(this, name);
 

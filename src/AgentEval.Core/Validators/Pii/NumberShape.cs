@@ -87,6 +87,8 @@ internal readonly struct NumberShape
             || (Groups == 2 && First == 5 && Second == 4);
     }
 
+    private static bool BeginsGroup(ReadOnlySpan<char> text, int index) => index < text.Length && (char.IsAsciiDigit(text[index]) || text[index] == '(');
+
     /// <summary>One separator between digits, or two such as <c>) </c>; never a line break.</summary>
     private static bool IsSeparator(ReadOnlySpan<char> text, int index, int start)
     {
@@ -98,6 +100,6 @@ internal readonly struct NumberShape
 
         var next = index + 1 < text.Length ? text[index + 1] : '\0';
         return symbol is ' ' or '-' or '.' or '(' or ')' or '/'
-            && (char.IsAsciiDigit(next) || (next is '(' or ' ' or '-' && symbol != next && index + 2 < text.Length && (char.IsAsciiDigit(text[index + 2]) || text[index + 2] == '(')));
+            && (char.IsAsciiDigit(next) || (next is '(' or ' ' or '-' && symbol != next && BeginsGroup(text, index + 2)));
     }
 }

@@ -10,11 +10,12 @@ internal static class PhoneRule
     private const int MaxDigits = 15;
 
     private static readonly string[] Speaking =
-        ["phone", "call", "mobile", "cell", "tel", "fax", "dial", "text", "sms", "whatsapp", "contact", "reach", "ring", "hotline", "desk", "office", "answer", "message", "direct", "toll"];
+        ["phone", "call", "mobile", "cell", "tel", "fax", "dial", "text", "sms", "whatsapp",
+         "contact", "reach", "ring", "hotline", "desk", "office", "answer", "message", "direct", "toll"];
 
     private static readonly string[] OtherNumbers =
-        ["card", "order", "account", "invoice", "license", "licence", "ticket", "tracking", "zip", "postal", "post code", "postcode", "ssn", "social security", "iban",
-         "reference", "serial", "case", "passport", "policy number", "isbn", "product", "sku", "box", "id:", " id "];
+        ["card", "order", "account", "invoice", "license", "licence", "ticket", "tracking", "zip", "postal", "post code", "postcode", "ssn", "social security",
+         "iban", "reference", "serial", "case", "passport", "policy number", "isbn", "product", "sku", "box", "id:", " id "];
 
     private static readonly string[] Following = ["office", "fax", "mobile", "cell", "phone", "home", "direct"];
 

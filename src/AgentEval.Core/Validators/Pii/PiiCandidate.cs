@@ -5,7 +5,8 @@ internal static class PiiCandidate
 {
     public static TextFinding Of(string type, int start, int end, double confidence) => new(type, start, end, PiiTypes.SeverityOf(type), confidence);
 
-    public static bool IsWordAt(ReadOnlySpan<char> text, int index) => index >= 0 && index < text.Length && (char.IsLetterOrDigit(text[index]) || text[index] == '_');
+    public static bool IsWordAt(ReadOnlySpan<char> text, int index) =>
+        index >= 0 && index < text.Length && (char.IsLetterOrDigit(text[index]) || text[index] == '_');
 
     public static bool IsDigitAt(ReadOnlySpan<char> text, int index) => index >= 0 && index < text.Length && char.IsAsciiDigit(text[index]);
 
