@@ -62,16 +62,19 @@ internal sealed partial class FunctionRunner : IDisposable
         }
     }
 
-    /// <summary>Lets running functions end: for <paramref name="grace"/> undisturbed, then for a moment with their tokens cancelled.</summary>
-    public async Task DrainAsync(TimeSpan grace)
+    /// <summary>Cancels the tokens of what runs and of what may still start.</summary>
+    public void Cancel()
     {
-        if (!await _running.WhenNoneAsync(grace, _time))
+        if (_running.Count > 0)
         {
-            LogCancelling(_running.Count, grace);
-            await _stopping.CancelAsync();
-            await _running.WhenNoneAsync(TimeSpan.FromSeconds(2), _time);
+            LogCancelling(_running.Count);
         }
+
+        _stopping.Cancel();
     }
+
+    /// <summary>Completes when nothing runs, at the latest after <paramref name="limit"/>.</summary>
+    public Task WhenIdleAsync(TimeSpan limit) => _running.WhenNoneAsync(limit, _time);
 
     public void Dispose() => _stopping.Dispose();
 
@@ -119,8 +122,8 @@ internal sealed partial class FunctionRunner : IDisposable
     [LoggerMessage(Level = LogLevel.Debug, Message = "'{Function}' ended with an error after its time was up")]
     private partial void LogEndedLate(Exception problem, string function);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} functions are still running {Grace} after the app was told to stop; cancelling them")]
-    private partial void LogCancelling(int count, TimeSpan grace);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The grace is over with {Count} functions running; cancelling them")]
+    private partial void LogCancelling(int count);
 }
 
 /// <summary>A function ran over the host's <c>functionTimeout</c>.</summary>

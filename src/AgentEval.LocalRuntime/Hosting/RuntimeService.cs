@@ -37,6 +37,8 @@ internal sealed class RuntimeService(IEnumerable<IRuntimePart> parts, FunctionRu
         ready.Withdraw();
         using var grace = new CancellationTokenSource(options.ShutdownGrace, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, cancellationToken);
-        await Task.WhenAll([.. _started.Select(p => p.StopAsync(limit.Token)), runner.DrainAsync(options.ShutdownGrace)]);
+        await using var end = limit.Token.Register(runner.Cancel);
+        await Task.WhenAll(_started.Select(p => p.StopAsync(limit.Token)));
+        await runner.WhenIdleAsync(Stopping.Aftermath);
     }
 }

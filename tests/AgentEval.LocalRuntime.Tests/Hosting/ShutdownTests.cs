@@ -34,7 +34,7 @@ public sealed class ShutdownTests
         await using var obeys = token.Register(() => _work.Finish.TrySetCanceled(token));
 
         var stop = app.Host.StopAsync();
-        await _time.WhenTimersAsync(3);
+        await _time.WhenTimersAsync(2);
         _time.Advance(TimeSpan.FromSeconds(10));
 
         await stop;
