@@ -60,13 +60,14 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<Az
     [Fact]
     public async Task Messages_Many_NoMoreThanBatchSizeAndThresholdRunTogether()
     {
-        await using var app = await StartAsync(typeof(SlowFunction));
         var queue = Queue(_name);
+        await queue.CreateAsync();
         for (var i = 0; i < 8; i++)
         {
             await queue.SendMessageAsync($"{i}");
         }
 
+        await using var app = await StartAsync(typeof(SlowFunction));
         await WaitForAsync(() => Task.FromResult(_inbox.Running == 2));
         _inbox.Release.Release();
         await WaitForAsync(() => Task.FromResult(_inbox.Running == 3));
