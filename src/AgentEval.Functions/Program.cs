@@ -1,1 +1,7 @@
-Console.Error.WriteLine("AgentEval.Functions: no triggers yet.");
+using AgentEval.Functions;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.Services.AddAgentEval(builder.Configuration);
+builder.Build().Run();

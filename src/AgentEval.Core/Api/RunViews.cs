@@ -116,3 +116,39 @@ public sealed record AgentListItem(string Name, string? Version, string Type, st
 
 /// <summary>The service: anonymous.</summary>
 public sealed record HealthView(string Status, string Version);
+
+/// <summary>A batch and how each of its requests fares.</summary>
+/// <param name="BatchId">The batch.</param>
+/// <param name="CreatedAt">When it came.</param>
+/// <param name="Total">How many requests it holds.</param>
+/// <param name="Accepted">How many became runs.</param>
+/// <param name="Rejected">How many were refused.</param>
+/// <param name="Finished">How many of the runs have ended.</param>
+/// <param name="Runs">In the order of the batch.</param>
+public sealed record BatchView(
+    string BatchId, DateTimeOffset CreatedAt, int Total, int Accepted, int Rejected, int Finished, IReadOnlyList<BatchRunView> Runs);
+
+/// <param name="Index">The request's place in the batch, from 0.</param>
+/// <param name="RunId">Null: it was refused.</param>
+/// <param name="Status">Of the run; null: it was refused, or deleted since.</param>
+/// <param name="Verdict">Of a completed run.</param>
+/// <param name="Errors">Why it was refused.</param>
+public sealed record BatchRunView(int Index, string? RunId, RunStatus? Status, Verdict? Verdict, IReadOnlyList<Problem> Errors);
+
+/// <param name="Name">The schedule.</param>
+/// <param name="Schedule"><c>{ cron, timeZone, catchUp, enabled, run }</c> as stored.</param>
+public sealed record ScheduleView(string Name, JsonObject Schedule);
+
+/// <summary>The service as it works now.</summary>
+/// <param name="QueueLength">Runs that wait for a place.</param>
+/// <param name="ActiveRuns">Ids of the runs that have one.</param>
+/// <param name="Workers">The process that answers.</param>
+/// <param name="Circuits">Agents that are spared for a while; none in this version.</param>
+/// <param name="Quotas">Null: this version counts no quotas.</param>
+/// <param name="Version">Of the app.</param>
+public sealed record StatusView(
+    int QueueLength, IReadOnlyList<string> ActiveRuns, IReadOnlyList<WorkerView> Workers, IReadOnlyList<JsonObject> Circuits, JsonObject? Quotas, string Version);
+
+/// <param name="Name">Machine and process.</param>
+/// <param name="RunningTrials">Trials it works on.</param>
+public sealed record WorkerView(string Name, int RunningTrials);

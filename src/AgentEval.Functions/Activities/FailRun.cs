@@ -1,0 +1,40 @@
+using AgentEval.Core.Runs;
+using AgentEval.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace AgentEval.Functions.Activities;
+
+/// <param name="RunId">The run.</param>
+/// <param name="Message">Why it broke.</param>
+public sealed record FailRunInput(string RunId, string Message)
+{
+    private const int MaxMessage = 1_000;
+
+    /// <summary>The innermost failure is the one that says what happened.</summary>
+    internal static FailRunInput From(string runId, TaskFailedException failure)
+    {
+        var details = failure.FailureDetails;
+        while (details.InnerFailure is { } inner)
+        {
+            details = inner;
+        }
+
+        var message = $"{failure.TaskName} failed: {details.ErrorMessage}";
+        return new FailRunInput(runId, message.Length <= MaxMessage ? message : message[..MaxMessage]);
+    }
+}
+
+/// <summary>The run itself broke: its row says so and why. What was recorded stays.</summary>
+public sealed class FailRun(RunStore runs, TimeProvider time)
+{
+    [Function(nameof(FailRun))]
+    public Task RunAsync([ActivityTrigger] FailRunInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return runs.UpdateAsync(
+            input.RunId,
+            row => row.Status.IsFinished() ? null : row with { Status = RunStatus.Failed, FinishedAt = time.GetUtcNow(), Message = input.Message },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,166 @@
+using AgentEval.Functions.Activities;
+using AgentEval.Functions.Contracts;
+using Microsoft.DurableTask;
+
+namespace AgentEval.Functions.Orchestrations;
+
+/// <summary>The moving window of one shard: which trials wait, which are at work, and when to start the next. Deterministic, as orchestrator code must be.</summary>
+internal sealed class ShardExecution
+{
+    private static readonly TimeSpan PausedFor = TimeSpan.FromMinutes(10);
+
+    private readonly TaskOrchestrationContext _context;
+    private readonly ShardInput _shard;
+    private readonly Queue<int> _waiting;
+    private readonly Dictionary<Task<TrialReceipt>, int> _running = [];
+    private readonly List<BrokenTrial> _broken = [];
+    private readonly List<int> _toReplay = [];
+    private TrialCounts _counts = TrialCounts.None;
+    private Task<string> _control;
+    private bool _paused;
+
+    public ShardExecution(TaskOrchestrationContext context, ShardInput shard)
+    {
+        _context = context;
+        _shard = shard;
+        _waiting = new Queue<int>(Enumerable.Range(0, shard.Trials));
+        _control = context.WaitForExternalEvent<string>(ControlEvents.Name);
+    }
+
+    /// <summary>Why the run stops; null: it goes on.</summary>
+    public string? Stop { get; private set; }
+
+    /// <summary>Trials whose execution could not be brought to an end.</summary>
+    public IReadOnlyList<BrokenTrial> Broken => _broken;
+
+    public IReadOnlyList<int> ToReplay => _toReplay;
+
+    public async Task ExecuteAllAsync()
+    {
+        while (_running.Count > 0 || (Stop is null && _waiting.Count > 0))
+        {
+            StartWhatFits();
+            if (_running.Count == 0)
+            {
+                await WaitWhilePausedAsync();
+                continue;
+            }
+
+            var ended = await Task.WhenAny(_running.Keys.Append<Task>(_control));
+            if (ended == _control)
+            {
+                await HandleControlAsync();
+            }
+            else
+            {
+                await HandleReceiptAsync((Task<TrialReceipt>)ended);
+            }
+        }
+    }
+
+    private void StartWhatFits()
+    {
+        var started = false;
+        while (!_paused && Stop is null && _running.Count < _shard.Window && _waiting.TryDequeue(out var index))
+        {
+            var delayed = _shard.DelaySeconds > 0 && _counts.Completed + _running.Count >= _shard.Window;
+            _running.Add(delayed ? ExecuteLaterAsync(index) : ExecuteAsync(index), index);
+            started = true;
+        }
+
+        if (started)
+        {
+            Publish();
+        }
+    }
+
+    private Task<TrialReceipt> ExecuteAsync(int index) =>
+        _context.CallActivityAsync<TrialReceipt>(nameof(ExecuteTrial), new TrialInput(_shard.RunId, _shard.Shard, index), Retrying.Trial);
+
+    private async Task<TrialReceipt> ExecuteLaterAsync(int index)
+    {
+        await DurableDelay.WaitAsync(_context, TimeSpan.FromSeconds(_shard.DelaySeconds));
+        return await ExecuteAsync(index);
+    }
+
+    private async Task HandleReceiptAsync(Task<TrialReceipt> ended)
+    {
+        _running.Remove(ended, out var index);
+        try
+        {
+            var receipt = await ended;
+            Take(index, receipt);
+        }
+        catch (TaskFailedException failure)
+        {
+            _broken.Add(BrokenTrial.From(index, failure, replay: false));
+            Count("error", 0);
+        }
+
+        Publish();
+    }
+
+    private void Take(int index, TrialReceipt receipt)
+    {
+        switch (receipt.Disposition)
+        {
+            case TrialReceipt.Paused:
+                _paused = true;
+                _waiting.Enqueue(index);
+                break;
+            case TrialReceipt.RunCancelled:
+                Stop ??= StopReasons.Cancelled;
+                break;
+            default:
+                if (receipt.Replay)
+                {
+                    _toReplay.Add(index);
+                }
+
+                Count(receipt.Status, receipt.Seconds);
+                break;
+        }
+    }
+
+    private void Count(string? status, double seconds)
+    {
+        _counts = _counts.Add(status, seconds);
+        var stops = (_shard.FailFast == "error" && status == "error") || (_shard.FailFast == "failed" && status is "failed" or "error");
+        if (stops && _shard.FailFast is not null)
+        {
+            Stop ??= StopReasons.FailFast;
+        }
+
+        if (status == "cancelled")
+        {
+            Stop ??= StopReasons.Cancelled;
+        }
+    }
+
+    private async Task HandleControlAsync()
+    {
+        var message = await _control;
+        _control = _context.WaitForExternalEvent<string>(ControlEvents.Name);
+        _paused = false;
+        if (message.StartsWith(ControlEvents.StopPrefix, StringComparison.Ordinal))
+        {
+            Stop ??= message[ControlEvents.StopPrefix.Length..];
+        }
+    }
+
+    /// <summary>Until somebody resumes or cancels; the timer only guards against an event that was lost.</summary>
+    private async Task WaitWhilePausedAsync()
+    {
+        using var enough = new CancellationTokenSource();
+        var timer = _context.CreateTimer(_context.CurrentUtcDateTime + PausedFor, enough.Token);
+        if (await Task.WhenAny(_control, timer) == _control)
+        {
+            enough.Cancel();
+            await HandleControlAsync();
+        }
+
+        _paused = false;
+    }
+
+    private void Publish() => _context.SetCustomStatus(new ShardNote(_counts, [.. _running.Values.Order()]));
+}

@@ -1,0 +1,38 @@
+using AgentEval.Core.Agents;
+using AgentEval.Core.Scenarios;
+using AgentEval.Core.Settings;
+using AgentEval.Core.Suites;
+using AgentEval.Functions.Storage;
+using AgentEval.Functions.Trials;
+
+namespace AgentEval.Functions.Runs;
+
+/// <summary>A run's document, read back into what it means.</summary>
+public sealed record LoadedRun(RunDocument Document, Suite Suite, AgentSpec Agent, RunSettings Settings)
+{
+    private readonly Dictionary<string, Scenario> _scenarios = Suite.Scenarios.ToDictionary(scenario => scenario.Id, StringComparer.Ordinal);
+
+    public string RunId => Document.RunId;
+
+    public Scenario ScenarioOf(PlannedTrial trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        return _scenarios[trial.ScenarioId];
+    }
+
+    /// <summary>What the runner needs for the next execution of a trial.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="sessionScope">Makes sessions unique: the run id, and another one for its replay.</param>
+    /// <param name="stored">What earlier executions left.</param>
+    internal TrialContext ContextFor(PlannedTrial trial, string sessionScope, StoredTrace stored) => new()
+    {
+        RunId = sessionScope,
+        Planned = trial,
+        Scenario = ScenarioOf(trial),
+        Suite = Suite,
+        Agent = Agent,
+        Settings = Settings,
+        Attempt = stored.LastAttempt + 1,
+        FirstSeq = stored.LastSeq + 1,
+    };
+}

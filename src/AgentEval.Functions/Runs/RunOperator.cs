@@ -1,0 +1,121 @@
+using AgentEval.Core.Runs;
+using AgentEval.Functions.Contracts;
+using AgentEval.Functions.Orchestrations;
+using AgentEval.Functions.Storage;
+using Microsoft.DurableTask.Client;
+
+namespace AgentEval.Functions.Runs;
+
+/// <param name="Row">The run after the operation; null: there is no such run.</param>
+/// <param name="Conflict">Why nothing was done; null: it was.</param>
+public sealed record OperationResult(RunRow? Row, string? Conflict);
+
+/// <summary>
+/// Starts, pauses, resumes and cancels. The wish is written on the run's row, where every trial looks before it begins; an event wakes the
+/// orchestrations that wait. Durable suspend and terminate are not used: they reach the parent only, never its shards.
+/// </summary>
+public sealed class RunOperator(RunStore runs, RunQueue queue, TimeProvider time)
+{
+    public async Task<OperationResult> StartAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var result = await ChangeAsync(
+            runId,
+            row => row.Status == RunStatus.Created ? row with { Status = RunStatus.Queued } : null,
+            row => row.Status is RunStatus.Queued or RunStatus.Running ? null : $"The run is {RunRow.Name(row.Status)}; only a created run can be started.",
+            cancellationToken);
+        if (result is { Row: not null, Conflict: null })
+        {
+            await queue.EnterAsync(runId, time.GetUtcNow(), cancellationToken);
+            await queue.AdvanceAsync(client, cancellationToken);
+        }
+
+        return result;
+    }
+
+    public Task<OperationResult> PauseAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken) => ChangeAsync(
+        runId,
+        row => row.Status is RunStatus.Queued or RunStatus.Running ? row with { Control = RunControl.Pause, Status = RunStatus.Paused } : null,
+        row => row.Status == RunStatus.Paused ? null : $"The run is {RunRow.Name(row.Status)}; only a queued or running run can be paused.",
+        cancellationToken);
+
+    public async Task<OperationResult> ResumeAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var result = await ChangeAsync(
+            runId,
+            row => row.Status == RunStatus.Paused ? row with { Control = RunControl.None, Status = row.StartedAt is null ? RunStatus.Queued : RunStatus.Running } : null,
+            row => row.Status is RunStatus.Queued or RunStatus.Running ? null : $"The run is {RunRow.Name(row.Status)}; only a paused run can be resumed.",
+            cancellationToken);
+        if (result is { Row: not null, Conflict: null })
+        {
+            await WakeAsync(runId, client, cancellationToken);
+        }
+
+        return result;
+    }
+
+    public async Task<OperationResult> CancelAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var result = await ChangeAsync(
+            runId,
+            row => row.Status switch
+            {
+                RunStatus.Created => row with { Status = RunStatus.Cancelled, Control = RunControl.Cancel, FinishedAt = time.GetUtcNow(), Message = "Cancelled before it was started." },
+                RunStatus.Queued or RunStatus.Running or RunStatus.Paused => row with { Control = RunControl.Cancel },
+                _ => null,
+            },
+            row => row.Status.IsFinished() ? $"The run is {RunRow.Name(row.Status)} already." : null,
+            cancellationToken);
+        if (result is not { Row.Status: not RunStatus.Cancelled, Conflict: null })
+        {
+            return result;
+        }
+
+        return await WakeAsync(runId, client, cancellationToken) ? result : new OperationResult(await CloseUnstartedAsync(runId, cancellationToken), null);
+    }
+
+    private Task<RunRow?> CloseUnstartedAsync(string runId, CancellationToken cancellationToken) => runs.UpdateAsync(
+        runId,
+        row => row.StartedAt is null && !row.Status.IsFinished()
+            ? row with { Status = RunStatus.Cancelled, FinishedAt = time.GetUtcNow(), Message = "Cancelled before it was started." }
+            : null,
+        cancellationToken);
+
+    /// <summary>When <paramref name="change"/> leaves the row, <paramref name="refusal"/> says whether that is a conflict or merely already so.</summary>
+    private async Task<OperationResult> ChangeAsync(
+        string runId, Func<RunRow, RunRow?> change, Func<RunRow, string?> refusal, CancellationToken cancellationToken)
+    {
+        if (!RunIds.IsValid(runId))
+        {
+            return new OperationResult(null, null);
+        }
+
+        var changed = false;
+        var row = await runs.UpdateAsync(
+            runId,
+            current =>
+            {
+                var next = change(current);
+                changed = next is not null;
+                return next;
+            },
+            cancellationToken);
+        return new OperationResult(row, row is null || changed ? null : refusal(row));
+    }
+
+    /// <summary>False: the run has no orchestration yet.</summary>
+    private static async Task<bool> WakeAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var instance = await client.GetInstanceAsync(runId, getInputsAndOutputs: true, cancellationToken);
+        if (instance is null)
+        {
+            return false;
+        }
+
+        foreach (var shard in instance.IsCompleted || instance.SerializedCustomStatus is null ? [] : instance.ReadCustomStatusAs<RunNote>()?.RunningShards ?? [])
+        {
+            await client.RaiseEventAsync(InstanceIds.Shard(runId, shard), ControlEvents.Name, ControlEvents.Wake, cancellationToken);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,64 @@
+using AgentEval.Functions.Runs;
+using AgentEval.Functions.Storage;
+using AgentEval.Functions.Submissions;
+using AgentEval.Functions.Trials;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AgentEval.Functions;
+
+/// <summary>What the functions are made of.</summary>
+public static class ServiceRegistration
+{
+    public static IServiceCollection AddAgentEval(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHostedService<StorageSetup>();
+        services.AddSingleton(RunQueueOptions.Read(configuration));
+        services.AddSingleton(RetentionOptions.Read(configuration));
+        return services.AddStorage().AddRuns().AddSubmissions().AddTrials(localHost: !AppIdentity.IsDeployed(configuration));
+    }
+
+    private static IServiceCollection AddStorage(this IServiceCollection services) => services
+        .AddSingleton<StorageConnections>()
+        .AddSingleton<RunStore>()
+        .AddSingleton<PlanStore>()
+        .AddSingleton<TrialStore>()
+        .AddSingleton<ViolationStore>()
+        .AddSingleton<TraceStore>()
+        .AddSingleton<ReportStore>()
+        .AddSingleton<SuiteStore>()
+        .AddSingleton<AgentStore>()
+        .AddSingleton<IdempotencyStore>()
+        .AddSingleton<QueueStore>()
+        .AddSingleton<RunRemover>()
+        .AddSingleton<BatchStore>()
+        .AddSingleton<ScheduleStore>();
+
+    private static IServiceCollection AddRuns(this IServiceCollection services) => services
+        .AddSingleton<AppIdentity>()
+        .AddSingleton<LoadedRuns>()
+        .AddSingleton<RunControls>()
+        .AddSingleton<RunScheduler>()
+        .AddSingleton<RunQueue>()
+        .AddSingleton<RunOperator>()
+        .AddSingleton<RunDeletions>()
+        .AddSingleton<RunProgressReader>()
+        .AddSingleton<RunViews>()
+        .AddSingleton<TrialViews>()
+        .AddSingleton<BatchViews>()
+        .AddSingleton<TrialRecords>()
+        .AddSingleton<DependencyGuard>();
+
+    private static IServiceCollection AddSubmissions(this IServiceCollection services) => services
+        .AddSingleton<AppDefaults>()
+        .AddSingleton<HostLimits>()
+        .AddSingleton<SubmissionChecks>()
+        .AddSingleton<SubmissionService>()
+        .AddSingleton<BatchService>()
+        .AddSingleton<QueuedSubmissions>()
+        .AddSingleton<RejectedSubmissions>()
+        .AddSingleton<ScheduledSubmissions>();
+}

@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using Azure;
+using Azure.Data.Tables;
+
+namespace AgentEval.Functions.Storage;
+
+/// <param name="Name">The schedule.</param>
+/// <param name="Document">The file as stored.</param>
+/// <param name="DealtWith">Times up to this one have had their run, or were let go.</param>
+public sealed record StoredSchedule(string Name, JsonObject Document, DateTimeOffset DealtWith)
+{
+    internal ETag ETag { get; init; }
+}
+
+/// <summary>Rows of the table Schedules.</summary>
+public sealed class ScheduleStore
+{
+    private const string Partition = "schedule";
+
+    private readonly TableClient _schedules;
+    private readonly TimeProvider _time;
+
+    public ScheduleStore(StorageConnections connections, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(connections);
+        _schedules = connections.Tables.GetTableClient(StorageNames.SchedulesTable);
+        _time = time;
+    }
+
+    /// <summary>Stores a schedule, in place of an earlier one; it begins now.</summary>
+    public Task PutAsync(string name, JsonObject document, CancellationToken cancellationToken) =>
+        _schedules.UpsertEntityAsync(ToEntity(name, document, _time.GetUtcNow()), TableUpdateMode.Replace, cancellationToken);
+
+    /// <summary>Null: there is no such schedule.</summary>
+    public async Task<StoredSchedule?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var found = await _schedules.GetEntityIfExistsAsync<TableEntity>(Partition, name, cancellationToken: cancellationToken);
+        return found.HasValue ? From(found.Value!) : null;
+    }
+
+    public async Task<IReadOnlyList<StoredSchedule>> ListAsync(CancellationToken cancellationToken)
+    {
+        var schedules = new List<StoredSchedule>();
+        await foreach (var entity in _schedules.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
+        {
+            schedules.Add(From(entity));
+        }
+
+        return schedules;
+    }
+
+    /// <summary>False: there was none.</summary>
+    public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(name, cancellationToken) is null)
+        {
+            return false;
+        }
+
+        await _schedules.DeleteEntityAsync(Partition, name, cancellationToken: cancellationToken);
+        return true;
+    }
+
+    /// <summary>Remembers how far a schedule has been dealt with; when it was changed in the meantime, the next tick looks again.</summary>
+    public async Task AdvanceAsync(StoredSchedule schedule, DateTimeOffset dealtWith, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        try
+        {
+            await _schedules.UpdateEntityAsync(ToEntity(schedule.Name, schedule.Document, dealtWith), schedule.ETag, TableUpdateMode.Replace, cancellationToken);
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404 or 412)
+        {
+        }
+    }
+
+    private static TableEntity ToEntity(string name, JsonObject document, DateTimeOffset dealtWith)
+    {
+        var entity = new TableEntity(Partition, name) { ["SchemaVersion"] = 1, ["DealtWith"] = dealtWith };
+        JsonColumns.Write(entity, document);
+        return entity;
+    }
+
+    private static StoredSchedule From(TableEntity entity) =>
+        new(entity.RowKey, JsonColumns.Read<JsonObject>(entity), entity.GetDateTimeOffset("DealtWith") ?? default) { ETag = entity.ETag };
+}

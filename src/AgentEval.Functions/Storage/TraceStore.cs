@@ -1,0 +1,94 @@
+using System.Text.Json;
+using AgentEval.Core.Json;
+using AgentEval.Core.Traces;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+namespace AgentEval.Functions.Storage;
+
+/// <summary>What is known of a trial from its trace.</summary>
+/// <param name="Events">All events of all attempts, without a last line that was cut.</param>
+/// <param name="Length">Bytes in the blob.</param>
+/// <param name="Blob">How the blob was written; null: there is none.</param>
+public sealed record StoredTrace(IReadOnlyList<TraceEvent> Events, long Length, BlobType? Blob)
+{
+    public static StoredTrace None { get; } = new([], 0, null);
+
+    public bool Exists => Blob is not null;
+
+    /// <summary>The last attempt reached its end.</summary>
+    public bool IsFinished => Events is [.., { Type: TraceEventType.TrialFinished }];
+
+    /// <summary>0: none.</summary>
+    public int LastAttempt => Events is [.., { } last] ? last.Attempt : 0;
+
+    public int LastSeq => Events is [.., { } last] ? last.Seq : 0;
+}
+
+/// <summary>Traces: JSON Lines, one blob a trial, all its attempts in order.</summary>
+public sealed class TraceStore
+{
+    private readonly BlobContainerClient _container;
+    private readonly TimeProvider _time;
+
+    public TraceStore(StorageConnections connections, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(connections);
+        _container = connections.Blobs.GetBlobContainerClient(StorageNames.Traces);
+        _time = time;
+    }
+
+    public Task<StoredTrace> ReadAsync(string runId, string trialId, CancellationToken cancellationToken) =>
+        ReadBlobAsync(StorageNames.Trace(runId, trialId), cancellationToken);
+
+    public Task<StoredTrace> ReadReplayAsync(string runId, string trialId, CancellationToken cancellationToken) =>
+        ReadBlobAsync(StorageNames.ReplayTrace(runId, trialId), cancellationToken);
+
+    /// <summary>Goes on behind what <paramref name="stored"/> holds.</summary>
+    internal TraceWriter OpenWriter(string runId, string trialId, StoredTrace stored) =>
+        new(_container, StorageNames.Trace(runId, trialId), stored, _time);
+
+    internal TraceWriter OpenReplayWriter(string runId, string trialId, StoredTrace stored) =>
+        new(_container, StorageNames.ReplayTrace(runId, trialId), stored, _time);
+
+    private async Task<StoredTrace> ReadBlobAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = await _container.GetBlobBaseClient(name).DownloadContentAsync(cancellationToken);
+            var bytes = content.Value.Content.ToMemory();
+            return new StoredTrace(Parse(bytes.Span), bytes.Length, content.Value.Details.BlobType);
+        }
+        catch (RequestFailedException failure) when (failure.Status == 404)
+        {
+            return StoredTrace.None;
+        }
+    }
+
+    /// <summary>A writer that was killed may leave half a line; it is passed over, and the next attempt begins on a new one.</summary>
+    private static List<TraceEvent> Parse(ReadOnlySpan<byte> lines)
+    {
+        var events = new List<TraceEvent>();
+        foreach (var range in lines.Split((byte)'\n'))
+        {
+            var line = lines[range];
+            if (line.IsEmpty || line[^1] != (byte)'}')
+            {
+                continue;
+            }
+
+            try
+            {
+                events.Add(JsonSerializer.Deserialize<TraceEvent>(line, AgentEvalJson.Options)!);
+            }
+            catch (JsonException) when (range.End.GetOffset(lines.Length) == lines.Length)
+            {
+                break;
+            }
+        }
+
+        return events;
+    }
+}

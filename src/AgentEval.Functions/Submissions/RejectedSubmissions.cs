@@ -1,0 +1,54 @@
+using AgentEval.Core.Problems;
+using AgentEval.Functions.Storage;
+using Azure;
+using Azure.Data.Tables;
+
+namespace AgentEval.Functions.Submissions;
+
+/// <summary>Messages that failed validation: a row with the problems in the table Submissions, the message itself in the poison queue.</summary>
+public sealed class RejectedSubmissions(StorageConnections connections, TimeProvider time)
+{
+    private const string Partition = "rejected";
+    private const int MaxKept = 20_000;
+
+    private static readonly string ContainerPrefix = StorageNames.Submissions + "/";
+
+    public async Task SetAsideAsync(QueuedMessage message, ProblemList problems, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(problems);
+        var entity = new TableEntity(Partition, StorageNames.IdempotencyKey(message.Id))
+        {
+            ["SchemaVersion"] = 1,
+            ["MessageId"] = message.Id,
+            ["RejectedAt"] = time.GetUtcNow(),
+            ["Message"] = message.Text.Length <= MaxKept ? message.Text : message.Text[..MaxKept],
+        };
+        JsonColumns.Write(entity, problems.Errors);
+        await connections.Tables.GetTableClient(StorageNames.SubmissionsTable).UpsertEntityAsync(entity, TableUpdateMode.Replace, cancellationToken);
+        var poison = connections.Queues.GetQueueClient(StorageNames.PoisonQueue);
+        await poison.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        await poison.SendMessageAsync(message.Text, cancellationToken);
+    }
+
+    /// <summary>The text of a blob of the container <c>submissions</c>; null: there is none of that name.</summary>
+    public async Task<string?> ReadBlobAsync(string name, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var path = name.StartsWith(ContainerPrefix, StringComparison.Ordinal) ? name[ContainerPrefix.Length..] : name;
+        if (path.Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            var content = await connections.Blobs.GetBlobContainerClient(StorageNames.Submissions).GetBlobClient(path).DownloadContentAsync(cancellationToken);
+            return content.Value.Content.ToString();
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404 or 400)
+        {
+            return null;
+        }
+    }
+}

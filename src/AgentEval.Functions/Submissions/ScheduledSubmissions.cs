@@ -1,0 +1,67 @@
+using AgentEval.Core.Api;
+using AgentEval.Core.Schedules;
+using AgentEval.Functions.Storage;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace AgentEval.Functions.Submissions;
+
+/// <summary>
+/// Starts what is due. The run's id derives from the schedule and the time it is due, so however many processes tick, and however often, each
+/// due time has one run.
+/// </summary>
+public sealed partial class ScheduledSubmissions(ScheduleStore schedules, SubmissionService submissions, TimeProvider time, ILogger<ScheduledSubmissions> logger)
+{
+    public async Task StartDueAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        foreach (var stored in await schedules.ListAsync(cancellationToken))
+        {
+            await StartIfDueAsync(stored, client, cancellationToken);
+        }
+    }
+
+    private async Task StartIfDueAsync(StoredSchedule stored, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (ScheduleReader.Read(stored.Document).Value is not { } schedule)
+        {
+            LogUnreadable(stored.Name);
+            return;
+        }
+
+        if (ScheduleClock.FindLatest(schedule, stored.DealtWith, now) is not { } latest)
+        {
+            return;
+        }
+
+        if (schedule.Enabled && ScheduleClock.FindDue(schedule, stored.DealtWith, now) is { } due)
+        {
+            await StartAsync(stored.Name, schedule, due, client, cancellationToken);
+        }
+
+        await schedules.AdvanceAsync(stored, latest, cancellationToken);
+    }
+
+    private async Task StartAsync(string name, Schedule schedule, DateTimeOffset due, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var read = RunRequestReader.Read(schedule.Run.DeepClone());
+        if (read.Value is null || read.Problems.HasErrors)
+        {
+            LogRefused(name, due, read.Problems.Errors.Count > 0 ? read.Problems.Errors[0].Message : "nothing was read");
+            return;
+        }
+
+        var origin = new SubmissionOrigin("timer", null, Start: true, RunIds.Derive(due, $"schedule/{name}"));
+        var outcome = await submissions.SubmitAsync(read.Value, read.Problems, origin, client, cancellationToken);
+        if (outcome.Refusal is { } refusal)
+        {
+            LogRefused(name, due, refusal.ToProblems().Errors[0].Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The schedule {Name} cannot be read by this version")]
+    private partial void LogUnreadable(string name);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The schedule {Name} was due at {Due}, but its run was refused: {Reason}")]
+    private partial void LogRefused(string name, DateTimeOffset due, string reason);
+}

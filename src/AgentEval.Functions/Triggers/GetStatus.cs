@@ -1,0 +1,22 @@
+using System.Net;
+using AgentEval.Core.Api;
+using AgentEval.Functions.Runs;
+using AgentEval.Functions.Triggers.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace AgentEval.Functions.Triggers;
+
+/// <summary><c>GET /status</c>: what works and what waits.</summary>
+public sealed class GetStatus(RunQueue queue, RunControls controls, AppIdentity app)
+{
+    [Function(nameof(GetStatus))]
+    public Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "status")] HttpRequestData request,
+        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+    {
+        var (waiting, active) = await queue.ReadAsync(cancellationToken);
+        var worker = new WorkerView($"{Environment.MachineName}/{Environment.ProcessId}", controls.RunningTrials);
+        return await request.JsonAsync(HttpStatusCode.OK, new StatusView(waiting, active, [worker], [], null, app.Version));
+    });
+}

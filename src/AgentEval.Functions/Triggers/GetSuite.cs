@@ -1,0 +1,33 @@
+using System.Net;
+using AgentEval.Functions.Storage;
+using AgentEval.Functions.Triggers.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace AgentEval.Functions.Triggers;
+
+/// <summary><c>GET /suites/{name}[/versions/{version}]</c>: the file; without a version the one stored last.</summary>
+public sealed class GetSuite(SuiteStore suites)
+{
+    [Function(nameof(GetSuite))]
+    public Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "suites/{name}")] HttpRequestData request,
+        string name,
+        CancellationToken cancellationToken) => ReadAsync(request, name, null, cancellationToken);
+
+    [Function(nameof(GetSuite) + "Version")]
+    public Task<HttpResponseData> RunVersionAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "suites/{name}/versions/{version}")] HttpRequestData request,
+        string name,
+        string version,
+        CancellationToken cancellationToken) => ReadAsync(request, name, version, cancellationToken);
+
+    private Task<HttpResponseData> ReadAsync(HttpRequestData request, string name, string? version, CancellationToken cancellationToken) =>
+        request.AnswerAsync(async () =>
+        {
+            StoredNames.Check(name, version);
+            var suite = await suites.FindAsync(name, version, cancellationToken)
+                ?? throw ApiException.NotFound($"There is no suite '{name}'{(version is null ? "" : $" of version {version}")}. GET /api/suites lists them.");
+            return await request.JsonAsync(HttpStatusCode.OK, suite);
+        });
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using AgentEval.Core.Api;
+using AgentEval.Core.Json;
+using Azure;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
+
+namespace AgentEval.Functions.Triggers.Http;
+
+/// <summary>How every route answers: JSON, or a problem document that names what is wrong and how to mend it.</summary>
+internal static partial class ApiAnswers
+{
+    private const string Json = "application/json; charset=utf-8";
+    private const string ProblemJson = "application/problem+json; charset=utf-8";
+    private const int RetryAfterSeconds = 5;
+
+    /// <summary>Runs the body of a route. Trouble of the storage account becomes <c>503</c> with <c>Retry-After</c>; anything else that was not foreseen is logged.</summary>
+    public static async Task<HttpResponseData> AnswerAsync(this HttpRequestData request, Func<Task<HttpResponseData>> route)
+    {
+        try
+        {
+            return await route();
+        }
+        catch (ApiException refused)
+        {
+            return await request.ProblemAsync(refused.Problem);
+        }
+        catch (Exception failure) when (failure is RequestFailedException or AggregateException or HttpRequestException)
+        {
+            LogStorageFailure(request.FunctionContext.GetLogger("AgentEval.Api"), request.Method, request.Url.AbsolutePath, failure);
+            var response = await request.ProblemAsync(new ApiProblem
+            {
+                Title = "Storage unavailable",
+                Status = (int)HttpStatusCode.ServiceUnavailable,
+                Detail = "The storage account did not answer as it should. Nothing was lost; try again.",
+            });
+            response.Headers.Add("Retry-After", RetryAfterSeconds.ToString(CultureInfo.InvariantCulture));
+            return response;
+        }
+    }
+
+    public static async Task<HttpResponseData> JsonAsync<T>(this HttpRequestData request, HttpStatusCode status, T document)
+    {
+        var response = request.CreateResponse();
+        response.StatusCode = status;
+        response.Headers.Add("Content-Type", Json);
+        await JsonSerializer.SerializeAsync(response.Body, document, AgentEvalJson.Options);
+        return response;
+    }
+
+    public static async Task<HttpResponseData> ContentAsync(this HttpRequestData request, string contentType, ReadOnlyMemory<byte> content)
+    {
+        var response = request.CreateResponse();
+        response.StatusCode = HttpStatusCode.OK;
+        response.Headers.Add("Content-Type", contentType);
+        response.Headers.Add("X-Content-Type-Options", "nosniff");
+        await response.Body.WriteAsync(content);
+        return response;
+    }
+
+    public static async Task<HttpResponseData> ProblemAsync(this HttpRequestData request, ApiProblem problem)
+    {
+        var response = request.CreateResponse();
+        response.StatusCode = (HttpStatusCode)problem.Status;
+        response.Headers.Add("Content-Type", ProblemJson);
+        await JsonSerializer.SerializeAsync(response.Body, problem, AgentEvalJson.Options);
+        return response;
+    }
+
+    public static HttpResponseData NoContent(this HttpRequestData request)
+    {
+        var response = request.CreateResponse();
+        response.StatusCode = HttpStatusCode.NoContent;
+        return response;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path}: the storage account failed")]
+    private static partial void LogStorageFailure(ILogger logger, string method, string path, Exception failure);
+}

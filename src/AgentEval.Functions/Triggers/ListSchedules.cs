@@ -1,0 +1,21 @@
+using System.Net;
+using AgentEval.Core.Api;
+using AgentEval.Functions.Storage;
+using AgentEval.Functions.Triggers.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace AgentEval.Functions.Triggers;
+
+/// <summary><c>GET /schedules</c>.</summary>
+public sealed class ListSchedules(ScheduleStore schedules)
+{
+    [Function(nameof(ListSchedules))]
+    public Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedules")] HttpRequestData request,
+        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+    {
+        var stored = await schedules.ListAsync(cancellationToken);
+        return await request.JsonAsync(HttpStatusCode.OK, new ListPage<ScheduleView>([.. stored.Select(each => new ScheduleView(each.Name, each.Document))], null));
+    });
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using AgentEval.Core.Api;
+using AgentEval.Core.Schedules;
+using AgentEval.Functions.Storage;
+using AgentEval.Functions.Triggers.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace AgentEval.Functions.Triggers;
+
+/// <summary><c>PUT /schedules/{name}</c>: <c>{ cron, timeZone, catchUp, enabled, run }</c>, in place of an earlier one.</summary>
+public sealed class PutSchedule(ScheduleStore schedules)
+{
+    [Function(nameof(PutSchedule))]
+    public Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "schedules/{name}")] HttpRequestData request,
+        string name,
+        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+    {
+        StoredNames.Check(name);
+        var document = await request.ReadJsonAsync(cancellationToken);
+        var read = ScheduleReader.Read(document);
+        if (read.Value is null || read.Problems.HasErrors)
+        {
+            throw ApiException.BadRequest(read.Problems);
+        }
+
+        await schedules.PutAsync(name, document.AsObject(), cancellationToken);
+        return await request.JsonAsync(HttpStatusCode.OK, new ScheduleView(name, document.AsObject()));
+    });
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Net;
+using AgentEval.Core.Api;
+using AgentEval.Core.Problems;
+using AgentEval.Functions.Submissions;
+using AgentEval.Functions.Triggers.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask.Client;
+
+namespace AgentEval.Functions.Triggers;
+
+/// <summary><c>POST /runs[?start=false]</c>: takes a run request.</summary>
+public sealed class SubmitRun(SubmissionService submissions)
+{
+    private const int MaxKeyLength = 200;
+    private const int PollAfterSeconds = 1;
+
+    [Function(nameof(SubmitRun))]
+    public Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+    {
+        var query = new RequestQuery(request);
+        var start = query.Flag("start", fallback: true);
+        query.Check();
+        var key = request.Header("Idempotency-Key");
+        if (key is { Length: > MaxKeyLength })
+        {
+            throw ApiException.BadRequest("Idempotency-Key", ProblemCodes.TooLarge, $"An Idempotency-Key has at most {MaxKeyLength} characters.");
+        }
+
+        var read = RunRequestReader.Read(await request.ReadJsonAsync(cancellationToken));
+        if (read.Value is null || read.Problems.HasErrors)
+        {
+            throw ApiException.BadRequest(read.Problems);
+        }
+
+        var origin = new SubmissionOrigin(request.Header("X-AgentEval-Initiator") is "cli" ? "cli" : "http", key, start);
+        return await AnswerAsync(request, await submissions.SubmitAsync(read.Value, read.Problems, origin, client, cancellationToken));
+    });
+
+    private static async Task<HttpResponseData> AnswerAsync(HttpRequestData request, SubmissionOutcome outcome)
+    {
+        if (outcome.Accepted is not { } accepted)
+        {
+            return await request.ProblemAsync(outcome.Refusal!);
+        }
+
+        var response = await request.JsonAsync(HttpStatusCode.Accepted, accepted);
+        response.Headers.Add("Location", accepted.Links["self"]);
+        response.Headers.Add("Retry-After", PollAfterSeconds.ToString(CultureInfo.InvariantCulture));
+        return response;
+    }
+}
