@@ -5,8 +5,8 @@ using AgentEval.Core.Agents;
 namespace AgentEval.Functions.Agents;
 
 /// <summary>
-/// Spreads an agent's calls over its <c>urls</c>: the least loaded first, where load is the number of calls under way divided by the measured speed. What it
-/// measures is of this process only, and only a preference: nothing depends on it.
+/// Spreads an agent's calls over its <c>urls</c>: the least loaded first, where load is the number of calls under way divided by the
+/// measured speed. What it measures is of this process only, and only a preference: nothing depends on it.
 /// </summary>
 internal sealed class AgentEndpoints(TimeProvider time)
 {
@@ -26,7 +26,9 @@ internal sealed class AgentEndpoints(TimeProvider time)
 
     private Pool PoolOf(AgentSpec agent) => _pools.GetOrAdd(string.Join('\n', agent.Urls.Select(url => url.AbsoluteUri)), _ => new Pool(agent.Urls));
 
-    /// <summary>One call under way. Disposing it without <see cref="Succeeded"/> counts as a failure; each one in a row halves what the endpoint is trusted with.</summary>
+    /// <summary>
+    /// One call under way. Disposing it without <see cref="Succeeded"/> counts as a failure; each one in a row halves what the endpoint is trusted with.
+    /// </summary>
     internal sealed class Lease : IDisposable
     {
         private readonly Pool? _pool;

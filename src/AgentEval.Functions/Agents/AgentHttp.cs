@@ -50,7 +50,7 @@ internal sealed class AgentHttp : IDisposable
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
-        if (agent.Urls.Any(own => Uri.Compare(own, url, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0))
+        if (agent.Urls.Any(own => IsSameServer(own, url)))
         {
             await AddHeadersAsync(agent, request, headers, cancellationToken);
         }
@@ -70,7 +70,7 @@ internal sealed class AgentHttp : IDisposable
                 body,
                 complete,
                 AgentHttpAnswer.ReadRetryAfter(response.Headers.RetryAfter, _time.GetUtcNow()),
-                (int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { } location ? new Uri(request.RequestUri!, location) : null);
+                LocationOf(response, request.RequestUri!));
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
@@ -120,6 +120,12 @@ internal sealed class AgentHttp : IDisposable
             throw new AgentException(AgentErrorCodes.SecretUnavailable, exception.Message, innerException: exception);
         }
     }
+
+    private static bool IsSameServer(Uri one, Uri other) =>
+        Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    private static Uri? LocationOf(HttpResponseMessage response, Uri asked) =>
+        (int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { } location ? new Uri(asked, location) : null;
 
     /// <summary>A value with a line break would end the header and start another.</summary>
     private static void AddHeader(HttpRequestMessage request, string name, string value)
@@ -189,7 +195,8 @@ internal sealed class AgentHttp : IDisposable
         var message = exception switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => $"The name of {place} does not resolve.",
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => $"No connection to {place}: {exception.InnerException?.Message ?? exception.Message}",
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
+                $"No connection to {place}: {exception.InnerException?.Message ?? exception.Message}",
             OperationCanceledException => $"No connection to {place} in 15 seconds.",
             _ => $"The connection to {place} broke before the answer was complete: {exception.GetBaseException().Message}",
         };

@@ -28,7 +28,8 @@ internal sealed record AgentHttpAnswer(int Status, string? MediaType, string Bod
         }
 
         var message = Location is not null
-            ? $"The agent redirects (status {Status}) to {Location.GetLeftPart(UriPartial.Path)}; redirects are not followed, put that address into the agent file."
+            ? $"The agent redirects (status {Status}) to {Location.GetLeftPart(UriPartial.Path)}; " +
+                "redirects are not followed, put that address into the agent file."
             : reason is not null ? $"The agent answered with status {Status}: {AgentText.Excerpt(reason)}"
             : $"The agent answered with {Describe()}.";
         throw new AgentException(AgentErrorCodes.Status, message, Retryable, RetryAfter);

@@ -112,7 +112,9 @@ internal sealed class HttpAgentAdapter(AgentHttp http, AgentEndpoints endpoints)
     /// <summary>An answer that should be JSON and is not.</summary>
     internal static AgentException Unreadable(AgentHttpAnswer answer) => new(
         AgentErrorCodes.Answer,
-        answer.Complete ? $"The agent's answer is not JSON: {answer.Describe()}." : $"The agent's answer is larger than what is read of it: {answer.Describe()}.");
+        answer.Complete
+            ? $"The agent's answer is not JSON: {answer.Describe()}."
+            : $"The agent's answer is larger than what is read of it: {answer.Describe()}.");
 
     internal static string TextOf(JsonNode node) => node switch
     {

@@ -31,7 +31,8 @@ internal sealed class JsonPaths
 
         try
         {
-            using var reader = new JsonTextReader(new StringReader(json)) { DateParseHandling = DateParseHandling.None, MaxDepth = AgentJson.MaxDepth };
+            using var text = new StringReader(json);
+            using var reader = new JsonTextReader(text) { DateParseHandling = DateParseHandling.None, MaxDepth = AgentJson.MaxDepth };
             return new JsonPaths(root, JToken.ReadFrom(reader));
         }
         catch (JsonException)
@@ -70,7 +71,8 @@ internal sealed class JsonPaths
         }
         catch (Exception exception) when (exception is JsonException or RegexMatchTimeoutException)
         {
-            throw new AgentException(AgentErrorCodes.Answer, $"The path '{path}' of the agent file cannot be followed: {exception.Message}", innerException: exception);
+            var message = $"The path '{path}' of the agent file cannot be followed: {exception.Message}";
+            throw new AgentException(AgentErrorCodes.Answer, message, innerException: exception);
         }
     }
 

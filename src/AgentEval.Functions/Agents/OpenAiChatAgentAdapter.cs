@@ -34,7 +34,7 @@ internal sealed class OpenAiChatAgentAdapter(AgentHttp http, AgentEndpoints endp
         {
             List<JsonObject> added = message.Text is not null
                 ? [Says("user", AgentText.WithDocuments(message))]
-                : [.. message.ToolResults.Select(result => new JsonObject { ["role"] = "tool", ["tool_call_id"] = result.CallId, ["content"] = result.Text })];
+                : [.. message.ToolResults.Select(Answers)];
             using var lease = endpoints.Take(context.Agent);
             var answer = await http.SendAsync(
                 context.Agent,
@@ -54,6 +54,9 @@ internal sealed class OpenAiChatAgentAdapter(AgentHttp http, AgentEndpoints endp
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
         private static JsonObject Says(string role, string text) => new() { ["role"] = role, ["content"] = text };
+
+        private static JsonObject Answers(AgentToolResult result) =>
+            new() { ["role"] = "tool", ["tool_call_id"] = result.CallId, ["content"] = result.Text };
 
         private JsonObject BodyWith(List<JsonObject> added)
         {
@@ -119,9 +122,13 @@ internal sealed class OpenAiChatAgentAdapter(AgentHttp http, AgentEndpoints endp
         private AgentToolCall? ToolCallOf(JsonNode? call, int index)
         {
             var function = Member(call, "function");
-            return Text(Member(function, "name")) is { Length: > 0 } name
-                ? new AgentToolCall(Text(Member(call, "id")) is { Length: > 0 } id ? id : $"call-{_messages.Count}-{index + 1}", name, ReportedToolCalls.ParseArguments(Member(function, "arguments")))
-                : null;
+            if (Text(Member(function, "name")) is not { Length: > 0 } name)
+            {
+                return null;
+            }
+
+            var id = Text(Member(call, "id")) is { Length: > 0 } given ? given : $"call-{_messages.Count}-{index + 1}";
+            return new AgentToolCall(id, name, ReportedToolCalls.ParseArguments(Member(function, "arguments")));
         }
     }
 
@@ -129,7 +136,11 @@ internal sealed class OpenAiChatAgentAdapter(AgentHttp http, AgentEndpoints endp
     {
         ["id"] = call.Id,
         ["type"] = "function",
-        ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = Text(call.Arguments) ?? call.Arguments?.ToJsonString(AgentEvalJson.Options) ?? "{}" },
+        ["function"] = new JsonObject
+        {
+            ["name"] = call.Name,
+            ["arguments"] = Text(call.Arguments) ?? call.Arguments?.ToJsonString(AgentEvalJson.Options) ?? "{}",
+        },
     };
 
     private static JsonObject Describe(SimulatedTool tool)

@@ -4,7 +4,10 @@ using static AgentEval.Functions.Agents.AgentJson;
 
 namespace AgentEval.Functions.Agents;
 
-/// <summary>Reads the tool calls an agent tells of, in the shapes agents use: <c>{name, arguments, result?}</c>, <c>{tool, args}</c>, OpenAI's <c>{id, function: {…}}</c>, or a bare name.</summary>
+/// <summary>
+/// Reads the tool calls an agent tells of, in the shapes agents use: <c>{name, arguments, result?}</c>, <c>{tool, args}</c>, OpenAI's
+/// <c>{id, function: {…}}</c>, or a bare name.
+/// </summary>
 internal static class ReportedToolCalls
 {
     /// <param name="numbered">Calls without an id get <c>reported-1</c>, <c>reported-2</c>, … over the whole conversation.</param>
@@ -16,7 +19,8 @@ internal static class ReportedToolCalls
             if (item is not null && NameOf(item) is { Length: > 0 } name)
             {
                 numbered++;
-                calls.Add(new AgentToolCall(IdOf(item) ?? string.Create(CultureInfo.InvariantCulture, $"reported-{numbered}"), name, ArgumentsOf(item), ResultOf(item)));
+                var id = IdOf(item) ?? string.Create(CultureInfo.InvariantCulture, $"reported-{numbered}");
+                calls.Add(new AgentToolCall(id, name, ArgumentsOf(item), ResultOf(item)));
             }
         }
 
@@ -34,7 +38,8 @@ internal static class ReportedToolCalls
         return string.IsNullOrWhiteSpace(text) ? new JsonObject() : AgentJson.TryParse(text, out var parsed) ? parsed : JsonValue.Create(text);
     }
 
-    private static string? NameOf(JsonNode item) => Text(item) ?? Text(Member(item, "name")) ?? Text(Member(item, "tool")) ?? Text(Member(Member(item, "function"), "name"));
+    private static string? NameOf(JsonNode item) =>
+        Text(item) ?? Text(Member(item, "name")) ?? Text(Member(item, "tool")) ?? Text(Member(Member(item, "function"), "name"));
 
     private static string? IdOf(JsonNode item) => Text(Member(item, "id")) ?? Text(Member(item, "callId"));
 

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace AgentEval.Functions.Security;
 
-/// <summary>Azure Key Vault, with the identity the app runs as. The client is made at the first read, so that an app without a vault never looks for an identity.</summary>
+/// <summary>
+/// Azure Key Vault, with the identity the app runs as. The client is made at the first read, so that an app without a vault never looks for an identity.
+/// </summary>
 internal sealed class AzureKeyVault(IOptions<SecurityOptions> options) : IKeyVault
 {
     private readonly Lazy<SecretClient> _client = new(() => new SecretClient(
@@ -24,7 +26,8 @@ internal sealed class AzureKeyVault(IOptions<SecurityOptions> options) : IKeyVau
         }
         catch (RequestFailedException failure)
         {
-            throw new SecretUnavailableException($"The vault did not give 'keyvault:{name}' (status {failure.Status}, {failure.ErrorCode}).", failure);
+            var message = $"The vault did not give 'keyvault:{name}' (status {failure.Status}, {failure.ErrorCode}).";
+            throw new SecretUnavailableException(message, failure);
         }
         catch (AuthenticationFailedException failure)
         {

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace AgentEval.Functions.Security;
 
-/// <summary>Keeps the app from being used to reach into the network it runs in. Asked at submission, and again at every connect, so that a name that changes its address in between gains nothing.</summary>
+/// <summary>
+/// Keeps the app from being used to reach into the network it runs in. Asked at submission, and again at every connect, so that a name that
+/// changes its address in between gains nothing.
+/// </summary>
 public sealed class EndpointGuard
 {
     private readonly SecurityOptions _options;
@@ -23,7 +26,7 @@ public sealed class EndpointGuard
         _resolve = resolve;
     }
 
-    /// <summary>Null when the app may call <paramref name="endpoint"/>, else why not. A name that does not resolve now is left to the call itself.</summary>
+    /// <summary>Null when the app may call <paramref name="endpoint"/>, else why not. A name that does not resolve is left to the call itself.</summary>
     public async Task<string?> FindRefusalAsync(Uri endpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
@@ -76,7 +79,8 @@ public sealed class EndpointGuard
         if (!_options.AllowPrivateEndpoints && addresses.FirstOrDefault(PrivateAddresses.Contains) is { } refused)
         {
             throw new EndpointRefusedException(
-                $"'{host}' resolves to {refused}, a loopback, link-local or private address. {SecurityOptions.Section}:AllowPrivateEndpoints allows such endpoints.");
+                $"'{host}' resolves to {refused}, a loopback, link-local or private address. " +
+                $"{SecurityOptions.Section}:AllowPrivateEndpoints allows such endpoints.");
         }
 
         return addresses.Length > 0 ? addresses : throw new SocketException((int)SocketError.HostNotFound);

@@ -4,9 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace AgentEval.Functions.Security;
 
-/// <summary>Reads <c>env:</c> secrets from the process's environment and <c>keyvault:</c> secrets from the configured vault, which is asked again after five minutes.</summary>
+/// <summary>
+/// Reads <c>env:</c> secrets from the process's environment and <c>keyvault:</c> secrets from the configured vault, asked again after five minutes.
+/// </summary>
 internal sealed class SecretResolver(
-    IOptions<SecurityOptions> options, SecretRedactor redactor, IKeyVault vault, Func<string, string?> environment, TimeProvider time) : ISecretResolver
+    IOptions<SecurityOptions> options, SecretRedactor redactor, IKeyVault vault, Func<string, string?> environment, TimeProvider time)
+    : ISecretResolver
 {
     private const string EnvironmentPrefix = "env:";
     private const string VaultPrefix = "keyvault:";

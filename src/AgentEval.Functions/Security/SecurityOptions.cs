@@ -9,12 +9,13 @@ public sealed record SecurityOptions
 {
     public const string Section = "AgentEval";
 
-    private static readonly Regex VaultName = new("^[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    private static readonly Regex VaultName =
+        new("^[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     /// <summary>Agents may be at loopback, link-local and private addresses. Default: true on the local host, false when deployed.</summary>
     public bool AllowPrivateEndpoints { get; set; }
 
-    /// <summary>Names <c>env:</c> may read besides those that start with <c>AGENTEVAL_SECRET_</c>. Default: none. In one setting: separated by commas.</summary>
+    /// <summary>Names <c>env:</c> may read besides those that start with <c>AGENTEVAL_SECRET_</c>. Default: none. In one value: with commas.</summary>
     public IReadOnlyList<string> AllowedSecrets { get; set; } = [];
 
     /// <summary>The vault of <c>keyvault:</c>: its https address, or its name in the public cloud. Default: none.</summary>
@@ -34,14 +35,15 @@ public sealed record SecurityOptions
         var section = configuration.GetSection(Section);
         if (section[nameof(AllowPrivateEndpoints)] is { Length: > 0 } allow)
         {
-            AllowPrivateEndpoints = bool.TryParse(allow, out var value)
-                ? value
-                : throw new OptionsValidationException(Section, typeof(SecurityOptions), [$"{Section}:{nameof(AllowPrivateEndpoints)} is '{allow}'; it must be true or false."]);
+            AllowPrivateEndpoints = bool.TryParse(allow, out var value) ? value : throw NoBoolean(allow);
         }
 
         AllowedSecrets = ReadList(section.GetSection(nameof(AllowedSecrets))) ?? AllowedSecrets;
         KeyVault = section[nameof(KeyVault)] is { Length: > 0 } vault ? vault.Trim() : KeyVault;
     }
+
+    private static OptionsValidationException NoBoolean(string value) => new(
+        Section, typeof(SecurityOptions), [$"{Section}:{nameof(AllowPrivateEndpoints)} is '{value}'; it must be true or false."]);
 
     private static List<string>? ReadList(IConfigurationSection section)
     {

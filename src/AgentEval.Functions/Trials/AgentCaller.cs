@@ -44,15 +44,17 @@ internal sealed class AgentCaller
             .AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = _rules.Retries,
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is AgentException { Retryable: true } failure && !AsksTooMuch(failure)),
-                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(DelayBefore(arguments.AttemptNumber, (AgentException)arguments.Outcome.Exception!)),
+                ShouldHandle = arguments => ValueTask.FromResult(MayHelp(arguments.Outcome.Exception)),
+                DelayGenerator = arguments =>
+                    ValueTask.FromResult<TimeSpan?>(DelayBefore(arguments.AttemptNumber, (AgentException)arguments.Outcome.Exception!)),
                 OnRetry = arguments => RecordAsync(turn, (AgentException)arguments.Outcome.Exception!, arguments.RetryDelay),
             })
             .Build();
     }
 
-    /// <summary>Waiting as long as the agent asks would only turn its answer into a timeout.</summary>
-    private bool AsksTooMuch(AgentException failure) => failure.RetryAfter > _clock.Remaining;
+    /// <summary>Waiting longer than the trial has left, because the agent asks for it, would only turn its answer into a timeout.</summary>
+    private bool MayHelp(Exception? exception) =>
+        exception is AgentException { Retryable: true } failure && !(failure.RetryAfter > _clock.Remaining);
 
     private TimeSpan DelayBefore(int retry, AgentException failure)
     {

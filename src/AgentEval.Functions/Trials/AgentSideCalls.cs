@@ -26,16 +26,18 @@ internal sealed class AgentSideCalls(AgentHttp http, TimeProvider time)
         try
         {
             var body = new JsonObject { ["session"] = conversation.Session };
+            var templates = AgentTemplates.For(conversation, "");
             await caller.CallAsync(turn: null, async cancellationToken =>
             {
-                var answer = await http.SendAsync(context.Agent, HttpMethod.Post, url, body, AgentTemplates.For(conversation, ""), MaxBytes, cancellationToken);
+                var answer = await http.SendAsync(context.Agent, HttpMethod.Post, url, body, templates, MaxBytes, cancellationToken);
                 answer.ThrowUnlessSucceeded();
                 return answer;
             });
         }
         catch (AgentException failure) when (failure.Code != AgentErrorCodes.Timeout)
         {
-            throw new AgentException(AgentErrorCodes.ResetFailed, $"The agent could not be reset before the trial. {failure.Message}", innerException: failure);
+            var message = $"The agent could not be reset before the trial. {failure.Message}";
+            throw new AgentException(AgentErrorCodes.ResetFailed, message, innerException: failure);
         }
     }
 
@@ -52,7 +54,8 @@ internal sealed class AgentSideCalls(AgentHttp http, TimeProvider time)
         var usage = recorder.Event(TraceEventType.Usage);
         try
         {
-            var answer = await http.SendAsync(context.Agent, HttpMethod.Get, url, body: null, AgentTemplates.For(conversation, ""), MaxBytes, either.Token);
+            var templates = AgentTemplates.For(conversation, "");
+            var answer = await http.SendAsync(context.Agent, HttpMethod.Get, url, body: null, templates, MaxBytes, either.Token);
             answer.ThrowUnlessSucceeded();
             usage = answer.Complete && AgentJson.TryParse(answer.Body, out var json) && json is JsonObject metrics
                 ? usage with { Data = Numbers(metrics) }
@@ -73,11 +76,13 @@ internal sealed class AgentSideCalls(AgentHttp http, TimeProvider time)
     private static JsonObject Numbers(JsonObject metrics)
     {
         var numbers = new JsonObject();
-        foreach (var (name, value) in metrics.Where(metric => metric.Value is JsonValue number && number.TryGetValue<double>(out var finite) && double.IsFinite(finite)).Take(MaxMetrics))
+        foreach (var (name, value) in metrics.Where(metric => IsNumber(metric.Value)).Take(MaxMetrics))
         {
             numbers[name] = value!.DeepClone();
         }
 
         return numbers;
     }
+
+    private static bool IsNumber(JsonNode? node) => node is JsonValue value && value.TryGetValue<double>(out var number) && double.IsFinite(number);
 }

@@ -10,7 +10,7 @@ public static class TrialBounds
     /// <summary>For judging and storing the end of a trial.</summary>
     private const double EndingSeconds = 10;
 
-    /// <summary>Seconds. The trial's timeout bounds everything that is said and waited for; reading the agent's metrics and judging come after it.</summary>
+    /// <summary>Seconds. The trial's timeout bounds everything that is said and waited for; reading the agent's metrics and judging come after.</summary>
     public static double WorstCaseSeconds(Scenario scenario, RunSettings settings, AgentSpec agent, ScenarioDefaults? defaults = null)
     {
         ArgumentNullException.ThrowIfNull(scenario);

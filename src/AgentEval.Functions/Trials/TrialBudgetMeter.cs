@@ -15,6 +15,8 @@ internal sealed class TrialBudgetMeter(TrialBudget budget, AgentPrices? prices)
     private long _output;
     private int _toolCalls;
 
+    private decimal? CostUsd => prices is null ? null : ((_input * prices.InputPerMillion) + (_output * prices.OutputPerMillion)) / Million;
+
     /// <exception cref="TrialEndedException">Over the budget.</exception>
     public void AddTokens(long input, long output)
     {
@@ -25,9 +27,9 @@ internal sealed class TrialBudgetMeter(TrialBudget budget, AgentPrices? prices)
             throw Over($"The trial used {_input + _output} tokens; its budget is {budget.Tokens}.");
         }
 
-        if (prices is not null && ((_input * prices.InputPerMillion) + (_output * prices.OutputPerMillion)) / Million is var cost && cost > budget.CostUsd)
+        if (CostUsd > budget.CostUsd)
         {
-            throw Over($"The trial cost {cost} US dollars; its budget is {budget.CostUsd}.");
+            throw Over($"The trial cost {CostUsd} US dollars; its budget is {budget.CostUsd}.");
         }
     }
 

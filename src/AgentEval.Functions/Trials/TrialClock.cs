@@ -4,7 +4,7 @@ using AgentEval.Functions.Agents;
 
 namespace AgentEval.Functions.Trials;
 
-/// <summary>Measures one attempt and ends it: by its timeout, by its budget's seconds, because the run is cancelled or because the host shuts down.</summary>
+/// <summary>Measures one attempt and ends it: by its timeout, its budget's seconds, because the run is cancelled or the host shuts down.</summary>
 internal sealed class TrialClock : IDisposable
 {
     private readonly TimeProvider _time;
@@ -46,9 +46,10 @@ internal sealed class TrialClock : IDisposable
     public TrialEnding Reason() =>
         _cancel.IsCancellationRequested ? new TrialEnding(TrialStatus.Cancelled, AgentErrorCodes.Cancelled, "The run was cancelled.")
         : _overBudget.IsCancellationRequested ? new TrialEnding(
-            TrialStatus.BudgetExceeded, AgentErrorCodes.BudgetExceeded, string.Create(CultureInfo.InvariantCulture, $"The trial's budget of {_budgetSeconds} s is used up."))
-        : new TrialEnding(
-            TrialStatus.Timeout, AgentErrorCodes.Timeout, string.Create(CultureInfo.InvariantCulture, $"The trial did not end in {_timeout.TotalSeconds} s."));
+            TrialStatus.BudgetExceeded, AgentErrorCodes.BudgetExceeded, Text($"The trial's budget of {_budgetSeconds} s is used up."))
+        : new TrialEnding(TrialStatus.Timeout, AgentErrorCodes.Timeout, Text($"The trial did not end in {_timeout.TotalSeconds} s."));
+
+    private static string Text(FormattableString message) => message.ToString(CultureInfo.InvariantCulture);
 
     public void Dispose()
     {

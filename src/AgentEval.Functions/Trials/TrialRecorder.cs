@@ -1,8 +1,8 @@
+using System.Text.Json;
 using AgentEval.Core.Json;
 using AgentEval.Core.Traces;
 using AgentEval.Core.Validators;
 using AgentEval.Functions.Security;
-using System.Text.Json;
 
 namespace AgentEval.Functions.Trials;
 
@@ -16,7 +16,8 @@ internal sealed class TrialRecorder(TrialContext context, ITraceSink sink, Secre
     public IReadOnlyList<TraceEvent> Events => _events;
 
     /// <summary>An event to fill in; <see cref="RecordAsync"/> gives it its number.</summary>
-    public TraceEvent Event(TraceEventType type, int? turn = null) => new() { Seq = 0, At = default, Type = type, Attempt = context.Attempt, Turn = turn };
+    public TraceEvent Event(TraceEventType type, int? turn = null) =>
+        new() { Seq = 0, At = default, Type = type, Attempt = context.Attempt, Turn = turn };
 
     public async ValueTask RecordAsync(TraceEvent draft)
     {

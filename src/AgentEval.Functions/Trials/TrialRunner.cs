@@ -51,11 +51,16 @@ public sealed class TrialRunner
     /// <summary>Differs for every run, trial and attempt, so that an agent with a memory starts each with none.</summary>
     private static string SessionOf(TrialContext context) => $"{context.RunId}.{context.Planned.TrialId}.{context.Attempt}";
 
-    private static AgentTemplates TemplatesOf(TrialContext context) => new(name => name switch
+    /// <summary>What a script may name.</summary>
+    private static AgentTemplates TemplatesOf(TrialContext context) => new((string name, out JsonNode? value) =>
     {
-        "session" => SessionOf(context),
-        "seed" => context.Planned.Seed,
-        _ => null,
+        value = name switch
+        {
+            "session" => SessionOf(context),
+            "seed" => context.Planned.Seed,
+            _ => null,
+        };
+        return value is not null;
     });
 
     private static ValueTask RecordStartAsync(TrialContext context, TrialRecorder recorder) =>
@@ -70,7 +75,8 @@ public sealed class TrialRunner
             },
         });
 
-    private static async Task<AgentConversationContext> DescribeConversationAsync(TrialContext context, TrialRecorder recorder, AgentTemplates templates)
+    private static async Task<AgentConversationContext> DescribeConversationAsync(
+        TrialContext context, TrialRecorder recorder, AgentTemplates templates)
     {
         var prompt = context.Agent.SystemPrompt is { } own ? templates.FillString(own) : null;
         foreach (var injection in context.Scenario.Injections.Where(injection => injection.At == InjectionPoint.SystemPrompt))
@@ -98,11 +104,13 @@ public sealed class TrialRunner
     }
 
     private async Task<TrialEnding> TalkAsync(
-        TrialContext context, AgentConversationContext conversation, TrialRules rules, TrialRecorder recorder, TrialClock clock, AgentTemplates templates, CancellationToken stop)
+        TrialContext context, AgentConversationContext conversation, TrialRules rules, TrialRecorder recorder, TrialClock clock, AgentTemplates templates,
+        CancellationToken stop)
     {
         if (_adapters.Find(context.Agent.Type) is not { } adapter)
         {
-            return new TrialEnding(TrialStatus.Error, AgentErrorCodes.NotAvailable, $"Agents of the type {context.Agent.Type} are not available in this version.");
+            var message = $"Agents of the type {NameOf(context.Agent.Type)} are not available in this version.";
+            return new TrialEnding(TrialStatus.Error, AgentErrorCodes.NotAvailable, message);
         }
 
         var caller = new AgentCaller(rules, recorder, clock, _time, context.Planned.Seed);
@@ -115,7 +123,7 @@ public sealed class TrialRunner
             await script.PlayAsync();
             return TrialEnding.Completed;
         }
-        catch (Exception exception) when (exception is AgentException or TrialEndedException or OperationCanceledException && !IsForeign(exception, clock))
+        catch (Exception exception) when (EndsTrial(exception, clock))
         {
             // An agent that fails while the host goes down may fail because it goes down with it.
             stop.ThrowIfCancellationRequested();
@@ -124,7 +132,8 @@ public sealed class TrialRunner
     }
 
     /// <summary>A cancellation that is not of our tokens is a fault of the infrastructure, not an ending.</summary>
-    private static bool IsForeign(Exception exception, TrialClock clock) => exception is OperationCanceledException && !clock.Token.IsCancellationRequested;
+    private static bool EndsTrial(Exception exception, TrialClock clock) =>
+        exception is AgentException or TrialEndedException || (exception is OperationCanceledException && clock.Token.IsCancellationRequested);
 
     private static TrialEnding EndingOf(Exception exception, TrialClock clock) => exception switch
     {
@@ -141,7 +150,12 @@ public sealed class TrialRunner
             await recorder.RecordAsync(recorder.Event(TraceEventType.Error, ending.Turn) with { Code = ending.Code, Text = ending.Message });
         }
 
-        var finished = recorder.Stamp(recorder.Event(TraceEventType.TrialFinished) with { Name = NameOf(ending.Status), Code = ending.Code, Seconds = elapsed.TotalSeconds });
+        var finished = recorder.Stamp(recorder.Event(TraceEventType.TrialFinished) with
+        {
+            Name = NameOf(ending.Status),
+            Code = ending.Code,
+            Seconds = elapsed.TotalSeconds,
+        });
         var judged = TrialJudge.Judge(new JudgeInput(
             context.Planned, context.Scenario, context.Suite, context.Settings, context.Agent.Prices, [.. recorder.Events, finished]));
         await recorder.AppendAsync(finished with
@@ -154,5 +168,5 @@ public sealed class TrialRunner
         return new TrialOutcome(judged.Trial, judged.Violations, judged.EventsExamined, recorder.Events);
     }
 
-    private static string NameOf(TrialStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
+    private static string NameOf(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

@@ -11,7 +11,8 @@ namespace AgentEval.Functions.Trials;
 
 /// <summary>Walks through a scenario's turns with an agent: asks, plays the tools, injects, and holds each turn against what it expects.</summary>
 internal sealed class TrialScript(
-    TrialContext context, IAgentConversation conversation, AgentCaller caller, TrialRecorder recorder, TrialClock clock, TimeProvider time, AgentTemplates templates)
+    TrialContext context, IAgentConversation conversation, AgentCaller caller, TrialRecorder recorder, TrialClock clock, TimeProvider time,
+    AgentTemplates templates)
 {
     /// <summary>How often an agent may ask for tools before it must answer a turn.</summary>
     public const int MaxToolRounds = 20;
@@ -55,11 +56,13 @@ internal sealed class TrialScript(
         {
             if (round > MaxToolRounds)
             {
-                throw new AgentException(AgentErrorCodes.ToolLoop, $"The agent asked for tools {MaxToolRounds} times in one turn and still did not answer.");
+                throw new AgentException(
+                    AgentErrorCodes.ToolLoop, $"The agent asked for tools {MaxToolRounds} times in one turn and still did not answer.");
             }
 
             var results = await PlayToolsAsync(turn, reply.ToolCalls);
-            await recorder.RecordAsync(recorder.Event(TraceEventType.AgentRequest, turn) with { Data = new JsonObject { ["toolResults"] = results.Count } });
+            await recorder.RecordAsync(
+                recorder.Event(TraceEventType.AgentRequest, turn) with { Data = new JsonObject { ["toolResults"] = results.Count } });
             reply = await AskAsync(turn, AgentMessage.Tools(results));
         }
 
@@ -94,7 +97,8 @@ internal sealed class TrialScript(
         if (bytes > context.Agent.Limits.MaxInputBytes)
         {
             throw new AgentException(
-                AgentErrorCodes.InputTooLarge, $"The message has {bytes} bytes; the agent takes {context.Agent.Limits.MaxInputBytes} (limits.maxInputBytes). Nothing was sent.");
+                AgentErrorCodes.InputTooLarge,
+                $"The message has {bytes} bytes; the agent takes {context.Agent.Limits.MaxInputBytes} (limits.maxInputBytes). Nothing was sent.");
         }
 
         var (reply, seconds) = await caller.CallAsync(turn, cancellationToken => conversation.SendAsync(message, cancellationToken));
@@ -125,11 +129,10 @@ internal sealed class TrialScript(
     {
         foreach (var call in calls)
         {
-            await recorder.RecordAsync(
-                recorder.Event(TraceEventType.ToolCall, turn) with { Tool = call.Name, CallId = call.Id, Arguments = call.Arguments, Reported = true });
+            await recorder.RecordAsync(CallEvent(turn, call) with { Reported = true });
             if (call.Result is not null)
             {
-                await recorder.RecordAsync(recorder.Event(TraceEventType.ToolResult, turn) with { Tool = call.Name, CallId = call.Id, Result = call.Result });
+                await recorder.RecordAsync(ResultEvent(turn, call, call.Result));
             }
 
             if (!_tools.IsEmpty && !_tools.Knows(call.Name))
@@ -143,7 +146,8 @@ internal sealed class TrialScript(
     {
         if (calls.Count > MaxCallsAtOnce)
         {
-            throw new AgentException(AgentErrorCodes.Answer, $"The agent asked for {calls.Count} tools at once; at most {MaxCallsAtOnce} are played.");
+            throw new AgentException(
+                AgentErrorCodes.Answer, $"The agent asked for {calls.Count} tools at once; at most {MaxCallsAtOnce} are played.");
         }
 
         var results = new List<AgentToolResult>();
@@ -157,7 +161,7 @@ internal sealed class TrialScript(
 
     private async Task<AgentToolResult> PlayToolAsync(int turn, AgentToolCall call)
     {
-        await recorder.RecordAsync(recorder.Event(TraceEventType.ToolCall, turn) with { Tool = call.Name, CallId = call.Id, Arguments = call.Arguments });
+        await recorder.RecordAsync(CallEvent(turn, call));
         _budget.AddToolCall();
         var answer = _tools.Answer(call.Name, call.Arguments);
         if (!answer.Known)
@@ -178,13 +182,7 @@ internal sealed class TrialScript(
             await RecordAsync(injection with { Tool = call.Name }, injected, turn);
         }
 
-        await recorder.RecordAsync(recorder.Event(TraceEventType.ToolResult, turn) with
-        {
-            Tool = call.Name,
-            CallId = call.Id,
-            Result = result,
-            Seconds = answer.Delay.TotalSeconds,
-        });
+        await recorder.RecordAsync(ResultEvent(turn, call, result) with { Seconds = answer.Delay.TotalSeconds });
         return new AgentToolResult(call.Id, SimulatedAnswer.Write(result));
     }
 
@@ -213,7 +211,14 @@ internal sealed class TrialScript(
 
     private IEnumerable<Injection> InjectionsAt(InjectionPoint point) => _scenario.Injections.Where(injection => injection.At == point);
 
-    private ValueTask RecordAsync(Injection injection, string text, int turn) => recorder.RecordAsync(Describe(recorder, injection, text) with { Turn = turn });
+    private TraceEvent CallEvent(int turn, AgentToolCall call) =>
+        recorder.Event(TraceEventType.ToolCall, turn) with { Tool = call.Name, CallId = call.Id, Arguments = call.Arguments };
+
+    private TraceEvent ResultEvent(int turn, AgentToolCall call, JsonNode? result) =>
+        recorder.Event(TraceEventType.ToolResult, turn) with { Tool = call.Name, CallId = call.Id, Result = result };
+
+    private ValueTask RecordAsync(Injection injection, string text, int turn) =>
+        recorder.RecordAsync(Describe(recorder, injection, text) with { Turn = turn });
 
     /// <summary>The event of an injection.</summary>
     public static TraceEvent Describe(TrialRecorder recorder, Injection injection, string text) => recorder.Event(TraceEventType.Injection) with

@@ -85,6 +85,7 @@ internal sealed class FakeAgent : IAsyncDisposable
         {
             try
             {
+                client.NoDelay = true;
                 var stream = client.GetStream();
                 while (await ReadAsync(stream) is { } request && await SendAsync(stream, _answer(request)))
                 {
