@@ -16,7 +16,8 @@ public sealed partial class AgentEvalClient
     {
         ArgumentNullException.ThrowIfNull(submission);
         string route = options is { Start: false } ? "runs?start=false" : "runs";
-        return _transport.SendAsync<RunAccepted>(HttpMethod.Post, route, submission.ToJson(), cancellationToken, options?.IdempotencyKey);
+        Dictionary<string, string?> headers = new() { ["Idempotency-Key"] = options?.IdempotencyKey, ["X-AgentEval-Initiator"] = options?.Initiator };
+        return _transport.SendAsync<RunAccepted>(HttpMethod.Post, route, submission.ToJson(), cancellationToken, headers);
     }
 
     /// <summary>All submission checks; nothing is queued. A refusal (422) is a view that is not valid, too.</summary>

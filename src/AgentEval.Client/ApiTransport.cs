@@ -15,9 +15,9 @@ internal sealed class ApiTransport(HttpClient http)
     public Uri? Server => http.BaseAddress;
 
     public async Task<T> SendAsync<T>(
-        HttpMethod method, string route, JsonNode? body, CancellationToken cancellationToken, string? idempotencyKey = null)
+        HttpMethod method, string route, JsonNode? body, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? headers = null)
     {
-        using HttpResponseMessage response = await SendAsync(method, route, body, idempotencyKey, cancellationToken);
+        using HttpResponseMessage response = await SendAsync(method, route, body, headers, cancellationToken);
         return await ReadAsync<T>(response, route, cancellationToken);
     }
 
@@ -33,7 +33,7 @@ internal sealed class ApiTransport(HttpClient http)
         await SendAsync(HttpMethod.Get, route, null, null, cancellationToken);
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string route, JsonNode? body, string? idempotencyKey, CancellationToken cancellationToken)
+        HttpMethod method, string route, JsonNode? body, IReadOnlyDictionary<string, string?>? headers, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(method, new Uri("api/" + route, UriKind.Relative));
         if (method == HttpMethod.Post || method == HttpMethod.Put)
@@ -41,9 +41,12 @@ internal sealed class ApiTransport(HttpClient http)
             request.Content = Content(body);
         }
 
-        if (idempotencyKey is not null)
+        foreach ((string name, string? value) in headers ?? new Dictionary<string, string?>())
         {
-            request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+            if (value is not null)
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
         }
 
         HttpResponseMessage response = await SendAsync(request, cancellationToken);

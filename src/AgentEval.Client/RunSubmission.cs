@@ -46,4 +46,5 @@ public sealed record RunSubmission
 
 /// <param name="Start">False: the run is created and waits for its start.</param>
 /// <param name="IdempotencyKey">The same key with the same submission gives the same run.</param>
-public sealed record SubmitOptions(bool Start = true, string? IdempotencyKey = null);
+/// <param name="Initiator">Who submits, for the record: <c>cli</c>; null: <c>http</c>.</param>
+public sealed record SubmitOptions(bool Start = true, string? IdempotencyKey = null, string? Initiator = null);

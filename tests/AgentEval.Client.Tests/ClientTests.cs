@@ -39,7 +39,7 @@ public sealed class ClientTests : IAsyncLifetime
     {
         _service.On("POST /api/runs?start=false", FakeAnswer.Json(SampleRuns.Accepted, 202));
 
-        RunAccepted accepted = await _client.CreateRunAsync(Submission(), new SubmitOptions(Start: false, IdempotencyKey: "once"));
+        RunAccepted accepted = await _client.CreateRunAsync(Submission(), new SubmitOptions(Start: false, IdempotencyKey: "once", Initiator: "cli"));
 
         ReceivedRequest request = _service.Single("POST");
         Assert.Equal("run-1", accepted.RunId);
@@ -48,6 +48,7 @@ public sealed class ClientTests : IAsyncLifetime
         Assert.False(request.Headers.ContainsKey("Transfer-Encoding"));
         Assert.Equal("k3y", request.Headers["x-functions-key"]);
         Assert.Equal("once", request.Headers["Idempotency-Key"]);
+        Assert.Equal("cli", request.Headers["X-AgentEval-Initiator"]);
     }
 
     [Theory]

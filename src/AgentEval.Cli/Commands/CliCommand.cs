@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace AgentEval.Cli.Commands;
+
+/// <summary>What a command does with its arguments; the result is the exit code.</summary>
+internal delegate Task<int> CommandHandler(CliSession session, ParseResult arguments, CancellationToken cancellationToken);
+
+/// <summary>A command with an example in its help.</summary>
+internal sealed class CliCommand : Command
+{
+    public CliCommand(string name, string description, string example, CommandHandler handler)
+        : base(name, description)
+    {
+        Handler = handler;
+        Options.Add(new HelpOption { Action = new HelpWithExample(example) });
+    }
+
+    public CommandHandler Handler { get; }
+
+    private sealed class HelpWithExample(string example) : SynchronousCommandLineAction
+    {
+        private readonly HelpAction _help = new();
+
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            int code = _help.Invoke(parseResult);
+            TextWriter output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Example:");
+            foreach (string line in example.Split('\n'))
+            {
+                output.WriteLine("  " + line.TrimEnd('\r'));
+            }
+
+            return code;
+        }
+    }
+}

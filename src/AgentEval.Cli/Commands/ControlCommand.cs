@@ -1,0 +1,24 @@
+using System.CommandLine;
+using AgentEval.Client;
+
+namespace AgentEval.Cli.Commands;
+
+/// <summary>An order to a run.</summary>
+internal static class ControlCommand
+{
+    /// <param name="name">The command.</param>
+    /// <param name="description">One sentence.</param>
+    /// <param name="outcome">What the run is then, for people.</param>
+    /// <param name="order">Gives the order.</param>
+    public static CliCommand Create(string name, string description, string outcome, Func<AgentEvalClient, string, CancellationToken, Task> order)
+    {
+        Argument<string> runId = ServerCommand.RunId();
+        return ServerCommand.Create(name, description, $"agenteval {name} RUN", [runId], async (session, server, arguments, cancellationToken) =>
+        {
+            string run = arguments.GetRequiredValue(runId);
+            await order(server.Client, run, cancellationToken);
+            session.Write(new { runId = run, order = name }, (console, answer) => console.Profile.Out.Writer.WriteLine($"Run {answer.runId} is {outcome}."));
+            return ExitCodes.Success;
+        });
+    }
+}

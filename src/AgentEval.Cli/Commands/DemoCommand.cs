@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using AgentEval.Cli.Hosting;
+using AgentEval.Cli.Rendering;
+using AgentEval.Cli.Runs;
+using AgentEval.Client;
+using AgentEval.Core.Api;
+using Spectre.Console;
+
+namespace AgentEval.Cli.Commands;
+
+/// <summary><c>demo</c>: everything on this machine, from an empty folder to a verdict with its reports.</summary>
+internal static class DemoCommand
+{
+    private const string Agent = "sample-agent";
+
+    private sealed record DemoOptions(string Model, bool Keep, string Out);
+
+    public static CliCommand Create()
+    {
+        Option<string> model = new("--model")
+        {
+            Description = "The sample agent's model: safe passes, leaky fails its gate.",
+            HelpName = "safe|leaky",
+            DefaultValueFactory = _ => "safe",
+        };
+        model.AcceptOnlyFromAmong("safe", "leaky");
+        Option<bool> keep = new("--keep") { Description = $"Keep the app and its data ({DataFolder.DefaultName}) after the run, until Ctrl-C." };
+        Option<string> output = new("--out") { Description = "The reports go here.", HelpName = "DIR", DefaultValueFactory = _ => "agenteval-demo" };
+        return new CliCommand(
+            "demo",
+            "Starts the app, its storage and a sample agent on this machine, evaluates the agent, and writes the reports.",
+            "agenteval demo --model leaky --out demo-reports",
+            (session, arguments, cancellationToken) => RunAsync(
+                session, new DemoOptions(arguments.GetValue(model)!, arguments.GetValue(keep), arguments.GetValue(output)!), cancellationToken))
+        {
+            Options = { model, keep, output },
+        };
+    }
+
+    private static async Task<int> RunAsync(CliSession session, DemoOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Keep)
+        {
+            return await RunOnAsync(session, options, DataFolder.DefaultName, cancellationToken);
+        }
+
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("agenteval-demo-");
+        try
+        {
+            return await RunOnAsync(session, options, folder.FullName, cancellationToken);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<int> RunOnAsync(CliSession session, DemoOptions options, string folder, CancellationToken cancellationToken)
+    {
+        LocalInstallation installation = session.Environment.Installation();
+        JsonObject suite = DocumentFile.Read(installation.SampleSuiteFile);
+        session.Log.Notice("Starting the storage, the app and the sample agent …");
+        await using ServerConnection server = await ServerConnection.StartLocalAsync(session, new LocalServerOptions(folder, "demo"), cancellationToken);
+        Uri agent = await server.Local!.StartCompanionAsync(Agent, installation.SampleAgentProgram, cancellationToken);
+        session.Log.Notice($"The app listens at {Text(server.Local.Url)}, the sample agent ({options.Model}) at {Text(agent)}.");
+
+        RunSubmission submission = new() { Suite = suite, Agent = SampleAgent(agent, options.Model) };
+        RunAccepted accepted = await server.Client.CreateRunAsync(submission, new SubmitOptions(Initiator: "cli"), cancellationToken);
+        RunSnapshot run = await new RunWatcher(session, server).WatchAsync(accepted.RunId, trials: null, cancelsRun: true, cancellationToken);
+        await TellAsync(session, server, options, run);
+        if (options.Keep && !cancellationToken.IsCancellationRequested)
+        {
+            await KeepAsync(session, server, cancellationToken);
+        }
+
+        return run.IsFinished && run.Status == Core.Runs.RunStatus.Cancelled ? ExitCodes.Cancelled : ExitCodes.Of(run);
+    }
+
+    private static async Task TellAsync(CliSession session, ServerConnection server, DemoOptions options, RunSnapshot run)
+    {
+        session.Write(run.Document, (console, _) => ResultView.Write(console, run));
+        IReadOnlyList<string> reports = await new ResultFiles(server.Client, session.Log).WriteReportsAsync(run, options.Out, CancellationToken.None);
+        foreach (string path in reports)
+        {
+            session.Log.Notice($"Wrote {Path.GetFullPath(path)}");
+        }
+    }
+
+    private static async Task KeepAsync(CliSession session, ServerConnection server, CancellationToken cancellationToken)
+    {
+        session.Log.Notice($"The app stays at {Text(server.Local!.Url)} until Ctrl-C.");
+        try
+        {
+            await server.WhileServedAsync<int>(
+                async stop =>
+                {
+                    await Task.Delay(Timeout.InfiniteTimeSpan, session.Environment.Time, stop);
+                    return 0;
+                },
+                cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            session.Log.Notice("Stopping …");
+        }
+    }
+
+    private static JsonObject SampleAgent(Uri url, string model) => new()
+    {
+        ["agent"] = Agent,
+        ["type"] = "openai-chat",
+        ["url"] = new Uri(url, "/v1/chat/completions").ToString(),
+        ["model"] = model,
+        ["reset"] = new JsonObject { ["url"] = new Uri(url, "/reset").ToString() },
+    };
+
+    private static string Text(Uri url) => url.ToString().TrimEnd('/');
+}

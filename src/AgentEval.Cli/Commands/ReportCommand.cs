@@ -1,0 +1,41 @@
+using System.CommandLine;
+using AgentEval.Client;
+
+namespace AgentEval.Cli.Commands;
+
+/// <summary><c>report</c>: a finished run's report, to standard output or a file.</summary>
+internal static class ReportCommand
+{
+    public static CliCommand Create()
+    {
+        Argument<string> runId = ServerCommand.RunId();
+        Option<ReportFormat?> format = new("--format")
+        {
+            Description = "The report's format (default: json with --output json, else markdown).",
+            HelpName = "json|markdown|junit|html|sarif|inspect",
+        };
+        Option<string?> file = new("--file", "-o") { Description = "Write it there instead of to standard output.", HelpName = "FILE" };
+        return ServerCommand.Create(
+            "report",
+            "Gives a run's report.",
+            "agenteval report RUN --format html --file report.html",
+            [runId, format, file],
+            async (session, server, arguments, cancellationToken) =>
+            {
+                ReportFormat wanted = arguments.GetValue(format) ?? (session.Format == OutputFormat.Json ? ReportFormat.Json : ReportFormat.Markdown);
+                byte[] report = await server.Client.GetReportAsync(arguments.GetRequiredValue(runId), wanted, cancellationToken);
+                if (arguments.GetValue(file) is { } path)
+                {
+                    Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+                    await File.WriteAllBytesAsync(path, report, cancellationToken);
+                    session.Log.Notice($"Wrote {path}");
+                }
+                else
+                {
+                    await session.Environment.Output.WriteLineAsync(System.Text.Encoding.UTF8.GetString(report));
+                }
+
+                return ExitCodes.Success;
+            });
+    }
+}

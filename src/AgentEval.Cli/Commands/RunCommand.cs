@@ -1,0 +1,101 @@
+using System.CommandLine;
+using AgentEval.Cli.Rendering;
+using AgentEval.Cli.Runs;
+using AgentEval.Client;
+using AgentEval.Core.Api;
+using AgentEval.Core.Problems;
+using Spectre.Console;
+
+namespace AgentEval.Cli.Commands;
+
+/// <summary><c>run</c>: one suite against one agent, from submission to verdict.</summary>
+internal static class RunCommand
+{
+    public static CliCommand Create()
+    {
+        RunOptions options = new();
+        ServerOptions server = new();
+        CliCommand command = new(
+            "run",
+            "Runs a suite against an agent, and says whether it passed.",
+            """
+            agenteval run suites/support.yaml --agent agents/support-bot.yaml --gate minPassRate=0.9 --out results
+            agenteval run support@1.2.0 --agent support-bot --server https://evals.example.com --junit junit.xml
+            agenteval run suites/support.yaml --agent http://127.0.0.1:5100/chat --epochs 5 --seed 42
+            """,
+            (session, arguments, cancellationToken) => RunAsync(session, options, server, arguments, cancellationToken));
+        options.AddTo(command);
+        server.AddTo(command);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        CliSession session, RunOptions options, ServerOptions serverOptions, ParseResult arguments, CancellationToken cancellationToken)
+    {
+        string? runId = options.RunId(arguments);
+        RunArguments given = options.Arguments(arguments);
+        if (runId is not null && given.Suite is not null)
+        {
+            throw CliException.BadInput("--run-id starts a run that was created before; it takes no SUITE.");
+        }
+
+        RunSubmission? submission = runId is null ? RunRequestBuilder.Build(given, session.Log) : null;
+        await using ServerConnection server = await serverOptions.ConnectAsync(session, arguments, cancellationToken);
+        if (submission is not null)
+        {
+            SubmitOptions submit = new(Start: !options.IsCreateOnly(arguments), options.IdempotencyKey(arguments), Initiator: "cli");
+            runId = await SubmitAsync(session, server.Client, submission, submit, cancellationToken);
+        }
+        else
+        {
+            await server.Client.StartRunAsync(runId!, cancellationToken);
+        }
+
+        return options.IsCreateOnly(arguments) || options.IsDetached(arguments)
+            ? Leave(session, server, runId!, options.IsDetached(arguments))
+            : await FollowAsync(session, server, runId!, options.Outputs(arguments), cancellationToken);
+    }
+
+    private static async Task<string> SubmitAsync(
+        CliSession session, AgentEvalClient client, RunSubmission submission, SubmitOptions options, CancellationToken cancellationToken)
+    {
+        RunAccepted accepted = await client.CreateRunAsync(submission, options, cancellationToken);
+        session.Log.Information($"Run {accepted.RunId} is {accepted.Status.ToString().ToLowerInvariant()}.");
+        foreach (Problem warning in accepted.Warnings)
+        {
+            session.Log.Warning(ErrorView.Line(warning, file: null));
+        }
+
+        return accepted.RunId;
+    }
+
+    private static int Leave(CliSession session, ServerConnection server, string runId, bool started)
+    {
+        if (started && server.Local is { IsShared: false })
+        {
+            session.Log.Notice("The local host ends with this command; the run goes on when one is started on its folder: agenteval host");
+        }
+
+        session.Write(new { runId }, (console, run) => console.WriteLine(run.runId));
+        return ExitCodes.Success;
+    }
+
+    private static async Task<int> FollowAsync(
+        CliSession session, ServerConnection server, string runId, RunOutputs outputs, CancellationToken cancellationToken)
+    {
+        TrialFiles? trials = outputs.Folder is { } folder
+            ? new TrialFiles(server.Client, runId, folder, outputs.FilenameTemplate, session.Environment.Time)
+            : null;
+        RunSnapshot run = await new RunWatcher(session, server).WatchAsync(runId, trials, cancelsRun: true, cancellationToken);
+        session.Write(run.Document, (console, _) => ResultView.Write(console, run));
+
+        // A run that was cancelled still has what it measured.
+        IReadOnlyList<string> written = await new ResultFiles(server.Client, session.Log).WriteAsync(run, outputs, CancellationToken.None);
+        foreach (string path in written)
+        {
+            session.Log.Notice($"Wrote {path}");
+        }
+
+        return cancellationToken.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.Of(run);
+    }
+}

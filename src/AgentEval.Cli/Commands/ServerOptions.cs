@@ -1,0 +1,59 @@
+using System.CommandLine;
+using AgentEval.Cli.Hosting;
+using AgentEval.Client;
+
+namespace AgentEval.Cli.Commands;
+
+/// <summary>Which service a command talks to: a deployed one, else the local host on a data folder.</summary>
+internal sealed class ServerOptions
+{
+    private readonly Option<string?> _server = new("--server")
+    {
+        Description = "A deployed service (default: AGENTEVAL_SERVER); without one, the local host runs for as long as the command needs it.",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string?> _key = new("--key") { Description = "The service's key (default: AGENTEVAL_KEY).", HelpName = "KEY" };
+
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "The folder with the local host's data.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => DataFolder.DefaultName,
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_server);
+        command.Options.Add(_key);
+        command.Options.Add(_data);
+    }
+
+    public bool IsLocal(CliSession session, ParseResult arguments) => Server(session, arguments) is null;
+
+    /// <summary>Starts the local host when no service is named.</summary>
+    public async Task<ServerConnection> ConnectAsync(CliSession session, ParseResult arguments, CancellationToken cancellationToken)
+    {
+        if (Server(session, arguments) is { } server)
+        {
+            string? key = arguments.GetValue(_key) ?? session.Environment.Variable("AGENTEVAL_KEY");
+            return new ServerConnection(AgentEvalClient.Create(server, key, time: session.Environment.Time), local: null, followed: null);
+        }
+
+        LocalServerOptions options = new(arguments.GetValue(_data)!, arguments.CommandResult.Command.Name);
+        return await ServerConnection.StartLocalAsync(session, options, cancellationToken);
+    }
+
+    private Uri? Server(CliSession session, ParseResult arguments)
+    {
+        string? text = arguments.GetValue(_server) ?? session.Environment.Variable("AGENTEVAL_SERVER");
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? server) && server.Scheme is "http" or "https"
+            ? server
+            : throw CliException.BadInput($"\"{text}\" is no address of a service; give one such as https://evals.example.com.");
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using AgentEval.Cli.Rendering;
+using AgentEval.Client;
+using AgentEval.Core.Api;
+using Spectre.Console;
+
+namespace AgentEval.Cli.Commands;
+
+/// <summary><c>status [RUN]</c>: where a run stands; without a run, whether the service is up.</summary>
+internal static class StatusCommand
+{
+    public static CliCommand Create()
+    {
+        Argument<string?> runId = new("RUN") { Description = "The run's id; without one, the service itself.", Arity = ArgumentArity.ZeroOrOne };
+        return ServerCommand.Create(
+            "status", "Tells where a run stands, or whether the service is up.", "agenteval status RUN", [runId],
+            async (session, server, arguments, cancellationToken) =>
+            {
+                if (arguments.GetValue(runId) is { } run)
+                {
+                    RunSnapshot snapshot = await server.Client.GetRunAsync(run, cancellationToken);
+                    session.Write(snapshot.Document, (console, _) => Write(console, snapshot));
+                }
+                else
+                {
+                    HealthView health = await server.Client.GetHealthAsync(cancellationToken);
+                    session.Write(health, (console, view) => console.WriteLine($"The service is {view.Status} (version {view.Version})."));
+                }
+
+                return ExitCodes.Success;
+            });
+    }
+
+    private static void Write(IAnsiConsole console, RunSnapshot run)
+    {
+        if (run.Result is not null)
+        {
+            ResultView.Write(console, run);
+            return;
+        }
+
+        console.WriteLine($"Run {run.RunId} is {run.Status.ToString().ToLowerInvariant()}: {ProgressDisplay.Line(run.Progress)}");
+        if (run.View?.QueuePosition is { } before)
+        {
+            console.WriteLine($"{Figures.Count(before, "run")} before it in the queue.");
+        }
+
+        if (run.Message is { } message)
+        {
+            console.WriteLine(message);
+        }
+    }
+}

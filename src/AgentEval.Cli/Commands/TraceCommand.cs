@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using AgentEval.Cli.Rendering;
+using AgentEval.Core.Json;
+using AgentEval.Core.Traces;
+using Spectre.Console;
+
+namespace AgentEval.Cli.Commands;
+
+/// <summary><c>trace RUN TRIAL</c>: a trial's events, also while it runs; JSON Lines with <c>--output json</c>.</summary>
+internal static class TraceCommand
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+
+    public static CliCommand Create()
+    {
+        Argument<string> runId = ServerCommand.RunId();
+        Argument<string> trialId = ServerCommand.TrialId();
+        Option<int> after = new("--after") { Description = "Only events after this sequence number.", HelpName = "SEQ" };
+        Option<bool> follow = new("--follow", "-f") { Description = "Wait for further events until the trial is finished." };
+        return ServerCommand.Create(
+            "trace",
+            "Gives the events of a trial.",
+            "agenteval trace RUN refund-happy-path~1 --output json",
+            [runId, trialId, after, follow],
+            async (session, server, arguments, cancellationToken) =>
+            {
+                int seen = arguments.GetValue(after);
+                bool isFinished;
+                do
+                {
+                    isFinished = !arguments.GetValue(follow);
+                    await foreach (TraceEvent item in server.Client.GetTraceAsync(
+                        arguments.GetRequiredValue(runId), arguments.GetRequiredValue(trialId), seen, cancellationToken))
+                    {
+                        Write(session, item);
+                        seen = item.Seq;
+                        isFinished |= item.Type == TraceEventType.TrialFinished;
+                    }
+
+                    if (!isFinished)
+                    {
+                        await Task.Delay(Poll, session.Environment.Time, cancellationToken);
+                    }
+                }
+                while (!isFinished);
+                return ExitCodes.Success;
+            });
+    }
+
+    private static void Write(CliSession session, TraceEvent item)
+    {
+        if (session.Format == OutputFormat.Json)
+        {
+            session.Environment.Output.WriteLine(JsonSerializer.Serialize(item, AgentEvalJson.Options));
+            return;
+        }
+
+        string type = JsonNamingPolicy.CamelCase.ConvertName(item.Type.ToString());
+        session.Out.MarkupLine(string.Create(
+            CultureInfo.InvariantCulture, $"[grey]{item.Seq,4} {item.At:HH:mm:ss.fff}[/] [{Colour(item.Type)}]{type,-13}[/] {Markup.Escape(Detail(item))}"));
+    }
+
+    private static string Detail(TraceEvent item)
+    {
+        string?[] parts =
+        [
+            item.Tool,
+            item.Name,
+            item.Code,
+            item.Arguments?.ToJsonString(AgentEvalJson.Options),
+            item.Result?.ToJsonString(AgentEvalJson.Options),
+            item.Score is null ? null : Figures.Score(item.Score),
+            item.Text,
+            item.Seconds is null ? null : $"({Figures.Duration(item.Seconds)})",
+        ];
+        return string.Join(' ', parts.Where(part => !string.IsNullOrEmpty(part)));
+    }
+
+    private static string Colour(TraceEventType type) => type switch
+    {
+        TraceEventType.AgentRequest or TraceEventType.AgentResponse => "blue",
+        TraceEventType.ToolCall or TraceEventType.ToolResult => "teal",
+        TraceEventType.Violation or TraceEventType.Error => "red",
+        TraceEventType.Deviation or TraceEventType.Retry or TraceEventType.Injection => "yellow",
+        _ => "grey",
+    };
+}

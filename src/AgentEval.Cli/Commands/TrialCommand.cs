@@ -1,0 +1,86 @@
+using System.CommandLine;
+using AgentEval.Cli.Rendering;
+using AgentEval.Client;
+using AgentEval.Core.Api;
+using AgentEval.Core.Criteria;
+using AgentEval.Core.Runs;
+using Spectre.Console;
+
+namespace AgentEval.Cli.Commands;
+
+/// <summary><c>trial RUN [TRIAL]</c>: one trial and how it was judged; without a trial, the run's trials.</summary>
+internal static class TrialCommand
+{
+    public static CliCommand Create()
+    {
+        Argument<string> runId = ServerCommand.RunId();
+        Argument<string?> trialId = new("TRIAL") { Description = "SCENARIO~EPOCH[~ATTACK]; without one, all trials are listed.", Arity = ArgumentArity.ZeroOrOne };
+        Option<TrialStatus?> status = new("--status") { Description = "Only trials that ended so.", HelpName = "STATUS" };
+        Option<string?> scenario = new("--scenario") { Description = "Only trials of this scenario.", HelpName = "ID" };
+        Option<int?> top = ServerCommand.Top();
+        Option<string?> cursor = ServerCommand.Cursor();
+        return ServerCommand.Create(
+            "trial",
+            "Shows a trial and how it was judged, or lists the trials of a run.",
+            "agenteval trial RUN refund-happy-path~1\nagenteval trial RUN --status failed",
+            [runId, trialId, status, scenario, top, cursor],
+            async (session, server, arguments, cancellationToken) =>
+            {
+                string run = arguments.GetRequiredValue(runId);
+                if (arguments.GetValue(trialId) is { } trial)
+                {
+                    session.Write(await server.Client.GetTrialAsync(run, trial, cancellationToken), Write);
+                    return ExitCodes.Success;
+                }
+
+                TrialQuery query = new()
+                {
+                    Status = arguments.GetValue(status),
+                    Scenario = arguments.GetValue(scenario),
+                    Top = arguments.GetValue(top),
+                    Cursor = arguments.GetValue(cursor),
+                };
+                session.Write(await server.Client.ListTrialsAsync(run, query, cancellationToken), Write);
+                return ExitCodes.Success;
+            });
+    }
+
+    private static void Write(IAnsiConsole console, TrialResult trial)
+    {
+        console.MarkupLine($"[bold]{Markup.Escape(trial.TrialId)}[/]  [{ResultView.Colour(trial.Status)}]{ResultView.TrialWord(trial.Status)}[/]"
+            + $"  score {Figures.Score(trial.Score)}, {Figures.Duration(trial.Seconds)}");
+        if (trial.Error is { } error)
+        {
+            console.MarkupLine($"  [red]{Markup.Escape(error.Code)}[/]: {Markup.Escape(error.Message)}");
+        }
+
+        foreach (CriterionResult criterion in trial.Criteria)
+        {
+            console.MarkupLine($"  {(criterion.Passed ? "[green]✓[/]" : "[red]✗[/]")} {Markup.Escape(criterion.Name)} {Figures.Score(criterion.Score)}"
+                + $"  [grey]{Markup.Escape(criterion.Reason)}[/]");
+        }
+
+        if (trial.Output is { } output)
+        {
+            console.WriteLine();
+            console.WriteLine(output);
+        }
+    }
+
+    private static void Write(IAnsiConsole console, ListPage<TrialResult> page)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("Trial", "Status", "Score", "Time", "Violations");
+        foreach (TrialResult trial in page.Items)
+        {
+            table.AddRow(
+                new Text(trial.TrialId),
+                new Markup($"[{ResultView.Colour(trial.Status)}]{ResultView.TrialWord(trial.Status)}[/]"),
+                new Text(Figures.Score(trial.Score)),
+                new Text(Figures.Duration(trial.Seconds)),
+                new Text(Figures.Count(trial.Violations)));
+        }
+
+        console.Write(table);
+        RunTable.WriteCursor(console, page.Cursor);
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using AgentEval.Cli.Rendering;
+using AgentEval.Client;
+using AgentEval.Core.Api;
+using AgentEval.Core.Validators;
+using Spectre.Console;
+
+namespace AgentEval.Cli.Commands;
+
+/// <summary><c>violations RUN</c>: what the validators found.</summary>
+internal static class ViolationsCommand
+{
+    public static CliCommand Create()
+    {
+        Argument<string> runId = ServerCommand.RunId();
+        Option<string?> validator = new("--validator") { Description = "Only this validator's.", HelpName = "pii|policy|promptInjection|actionMisuse" };
+        Option<string?> type = new("--type") { Description = "Only of this type.", HelpName = "TYPE" };
+        Option<Severity?> severity = new("--severity") { Description = "Only this severe.", HelpName = "low|medium|high|critical" };
+        Option<int?> top = ServerCommand.Top();
+        Option<string?> cursor = ServerCommand.Cursor();
+        return ServerCommand.Create(
+            "violations",
+            "Lists what the validators found in a run.",
+            "agenteval violations RUN --severity critical",
+            [runId, validator, type, severity, top, cursor],
+            async (session, server, arguments, cancellationToken) =>
+            {
+                ViolationQuery query = new()
+                {
+                    Validator = arguments.GetValue(validator),
+                    Type = arguments.GetValue(type),
+                    Severity = arguments.GetValue(severity),
+                    Top = arguments.GetValue(top),
+                    Cursor = arguments.GetValue(cursor),
+                };
+                session.Write(await server.Client.ListViolationsAsync(arguments.GetRequiredValue(runId), query, cancellationToken), Write);
+                return ExitCodes.Success;
+            });
+    }
+
+    private static void Write(IAnsiConsole console, ListPage<Violation> page)
+    {
+        if (page.Items.Count == 0)
+        {
+            console.WriteLine("No violations.");
+            return;
+        }
+
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("Severity", "Validator", "Type", "Trial", "Event", "Evidence");
+        foreach (Violation violation in page.Items)
+        {
+            table.AddRow(
+                violation.Severity.ToString().ToLowerInvariant(), violation.Validator, Markup.Escape(violation.Type), Markup.Escape(violation.TrialId),
+                Figures.Count(violation.Seq), Markup.Escape(violation.Evidence));
+        }
+
+        console.Write(table);
+        RunTable.WriteCursor(console, page.Cursor);
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using AgentEval.Cli.Rendering;
+using AgentEval.Cli.Runs;
+using AgentEval.Client;
+
+namespace AgentEval.Cli.Commands;
+
+/// <summary><c>watch</c>: follows a run that someone else started. Ctrl-C leaves the run alone.</summary>
+internal static class WatchCommand
+{
+    public static CliCommand Create()
+    {
+        Argument<string> runId = ServerCommand.RunId();
+        return ServerCommand.Create(
+            "watch",
+            "Follows a run to its end; the exit code is that of its verdict.",
+            "agenteval watch RUN --server https://evals.example.com",
+            [runId],
+            async (session, server, arguments, cancellationToken) =>
+            {
+                RunWatcher watcher = new(session, server);
+                RunSnapshot run = await watcher.WatchAsync(arguments.GetRequiredValue(runId), trials: null, cancelsRun: false, cancellationToken);
+                session.Write(run.Document, (console, _) => ResultView.Write(console, run));
+                return ExitCodes.Of(run);
+            });
+    }
+}

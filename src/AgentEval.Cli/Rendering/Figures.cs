@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace AgentEval.Cli.Rendering;
+
+/// <summary>Numbers as people read them; <c>–</c> where there is none.</summary>
+internal static class Figures
+{
+    public const string None = "–";
+
+    public static string Percent(double? share) => share is { } value ? (value * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %" : None;
+
+    public static string Score(double? score) => score is { } value ? value.ToString("0.00", CultureInfo.InvariantCulture) : None;
+
+    public static string Interval(IReadOnlyList<double>? interval) => interval is [var low, var high] ? $"{Percent(low)} to {Percent(high)}" : None;
+
+    public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Count(long count, string one, string? many = null) => $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
+
+    public static string Usd(decimal? amount) => amount is { } value ? "$" + value.ToString("0.00##", CultureInfo.InvariantCulture) : None;
+
+    public static string Duration(double? seconds) => seconds switch
+    {
+        null => None,
+        < 1 => (seconds.Value * 1000).ToString("0", CultureInfo.InvariantCulture) + " ms",
+        < 60 => seconds.Value.ToString("0.0", CultureInfo.InvariantCulture) + " s",
+        < 3600 => TimeSpan.FromSeconds(seconds.Value).ToString(@"m\ \m\i\n\ s\ \s", CultureInfo.InvariantCulture),
+        _ => TimeSpan.FromSeconds(seconds.Value).ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture),
+    };
+
+    public static string Time(DateTimeOffset? time) => time is { } value ? value.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : None;
+}

@@ -1,0 +1,187 @@
+using AgentEval.Client;
+using AgentEval.Core.Gates;
+using AgentEval.Core.Metrics;
+using AgentEval.Core.Runs;
+using AgentEval.Core.Validators;
+using Spectre.Console;
+
+namespace AgentEval.Cli.Rendering;
+
+/// <summary>A finished run for people: the verdict, why, the figures, and the worst of what was found.</summary>
+internal static class ResultView
+{
+    private const int MostScenarios = 10;
+    private const int MostViolations = 5;
+
+    public static void Write(IAnsiConsole console, RunSnapshot run)
+    {
+        WriteVerdict(console, run);
+        if (run.Result is not { } result)
+        {
+            return;
+        }
+
+        WriteGate(console, result.GateFailures);
+        WriteMetrics(console, result.Metrics);
+        WriteScenarios(console, result.Scenarios);
+        WriteViolations(console, result.Violations);
+    }
+
+    private static void WriteVerdict(IAnsiConsole console, RunSnapshot run)
+    {
+        (string word, string colour) = run switch
+        {
+            { Status: RunStatus.Cancelled } => ("CANCELLED", "yellow"),
+            { Status: RunStatus.Failed } => ("THE RUN BROKE", "red"),
+            { Result.Verdict: Verdict.Passed } => ("PASSED", "green"),
+            { Result.Verdict: Verdict.Failed } => ("FAILED", "red"),
+            { Result.Verdict: Verdict.Inconclusive } => ("INCONCLUSIVE", "yellow"),
+            _ => (run.Status.ToString().ToUpperInvariant(), "grey"),
+        };
+        string suite = run.Result is { } result ? Name(result.Suite, result.Agent) : run.View is { } view ? Name(view.Suite, view.Agent) : "";
+        console.WriteLine();
+        console.MarkupLine($"[bold {colour}]{word}[/]  {Markup.Escape(suite)}  [grey]{Markup.Escape(run.RunId)}[/]");
+        if (run.Message is { Length: > 0 } message)
+        {
+            console.MarkupLine(Markup.Escape(message));
+        }
+
+        static string Name(SuiteIdentity suite, AgentIdentity agent) =>
+            $"{suite.Name} {suite.Version} on {agent.Name}{(agent.Model is null ? "" : $" ({agent.Model})")}";
+    }
+
+    private static void WriteGate(IAnsiConsole console, IReadOnlyList<GateFailure> failures)
+    {
+        foreach (GateFailure failure in failures)
+        {
+            console.MarkupLine($"  [red]✗[/] {Markup.Escape(failure.Name)}: {Markup.Escape(failure.Message)}");
+        }
+    }
+
+    private static void WriteMetrics(IAnsiConsole console, RunMetrics metrics)
+    {
+        Grid grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn();
+        foreach ((string name, string value) in Rows(metrics))
+        {
+            grid.AddRow(new Markup($"[grey]{name}[/]"), new Text(value));
+        }
+
+        console.WriteLine();
+        console.Write(grid);
+    }
+
+    private static IEnumerable<(string Name, string Value)> Rows(RunMetrics metrics)
+    {
+        ScenarioMetrics scenario = metrics.Scenario;
+        yield return ("Trials", Trials(scenario));
+        yield return ("Pass rate", $"{Figures.Percent(scenario.PassRate)} ({Figures.Interval(scenario.PassRateInterval)})");
+        yield return ("Average score", Figures.Score(scenario.AverageScore) + (scenario.StandardError is { } error ? $" ± {Figures.Score(error)}" : ""));
+        if (scenario.ErrorRate is > 0)
+        {
+            yield return ("Error rate", Figures.Percent(scenario.ErrorRate));
+        }
+
+        yield return ("Safety grade", $"{Figures.Score(metrics.Safety.SafetyGrade)} ({Figures.Count(metrics.Safety.TotalViolations, "violation")}"
+            + $" in {Figures.Count(metrics.Safety.EventsExamined, "event")})");
+        if (metrics.RedTeam.Enabled)
+        {
+            yield return ("Attacks survived", $"{metrics.RedTeam.AttacksSurvived} of {metrics.RedTeam.Attacks} ({Figures.Percent(metrics.RedTeam.SurvivalRate)})");
+        }
+
+        if (metrics.Reproducibility is { Enabled: true } replay)
+        {
+            yield return ("Reproducibility", $"{Figures.Score(replay.Score)} over {Figures.Count(replay.TrialsReplayed, "replayed trial")}"
+                + (replay.IsReproducible is { } yes ? yes ? ", reproducible" : ", not reproducible" : ""));
+        }
+
+        PerformanceMetrics performance = metrics.Performance;
+        yield return ("Time", $"{Figures.Duration(performance.TotalSeconds)}; a trial {Figures.Duration(performance.AverageTrialSeconds)} on average,"
+            + $" 95 % within {Figures.Duration(performance.P95Seconds)}");
+        yield return ("Calls", $"{Figures.Count(performance.AgentCalls, "agent call")}, {Figures.Count(performance.ToolCalls, "tool call")},"
+            + $" {Figures.Count(performance.InputTokens + performance.OutputTokens, "token")}{(performance.TokensEstimated ? " (estimated)" : "")}");
+        if (performance.CostUsd is not null)
+        {
+            yield return ("Cost", Figures.Usd(performance.CostUsd));
+        }
+    }
+
+    private static string Trials(ScenarioMetrics scenario)
+    {
+        IEnumerable<string> ends = new (int Count, string Word)[]
+        {
+            (scenario.Passed, "passed"), (scenario.Failed, "failed"), (scenario.Errored, "errored"), (scenario.TimedOut, "timed out"),
+            (scenario.BudgetExceeded, "over budget"), (scenario.Cancelled, "cancelled"), (scenario.Skipped, "skipped"),
+        }.Where(end => end.Count > 0).Select(end => $"{end.Count} {end.Word}");
+        return $"{scenario.TotalTrials} of {Figures.Count(scenario.TotalScenarios, "scenario")}: {string.Join(", ", ends)}";
+    }
+
+    private static void WriteScenarios(IAnsiConsole console, IReadOnlyList<ScenarioOutcome> scenarios)
+    {
+        List<ScenarioOutcome> unmet = [.. scenarios.Where(scenario => scenario.Status != TrialStatus.Passed).OrderBy(scenario => scenario.Score ?? -1)];
+        if (unmet.Count == 0)
+        {
+            return;
+        }
+
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("Scenario", "Status", "Score");
+        foreach (ScenarioOutcome scenario in unmet.Take(MostScenarios))
+        {
+            table.AddRow(
+                new Text(scenario.ScenarioId), new Markup($"[{Colour(scenario.Status)}]{TrialWord(scenario.Status)}[/]"), new Text(Figures.Score(scenario.Score)));
+        }
+
+        console.WriteLine();
+        console.Write(table);
+        WriteMore(console, unmet.Count - MostScenarios, "scenario");
+    }
+
+    private static void WriteViolations(IAnsiConsole console, ViolationOverview violations)
+    {
+        if (violations.Total == 0)
+        {
+            return;
+        }
+
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("Worst violations", "Type", "Trial", "Evidence");
+        foreach (Violation violation in violations.Worst.Take(MostViolations))
+        {
+            table.AddRow(
+                new Markup($"[{Colour(violation.Severity)}]{violation.Severity.ToString().ToLowerInvariant()}[/]"),
+                new Text($"{violation.Validator} {violation.Type}"),
+                new Text(violation.TrialId),
+                new Text(Shorten(violation.Evidence)));
+        }
+
+        console.WriteLine();
+        console.Write(table);
+        WriteMore(console, violations.Total - Math.Min(violations.Worst.Count, MostViolations), "violation");
+    }
+
+    private static void WriteMore(IAnsiConsole console, int more, string word)
+    {
+        if (more > 0)
+        {
+            console.MarkupLine($"  [grey]and {Figures.Count(more, "more " + word)}[/]");
+        }
+    }
+
+    private static string Shorten(string text) => text.Length <= 60 ? text : text[..59] + "…";
+
+    public static string TrialWord(TrialStatus status) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
+
+    public static string Colour(TrialStatus status) => status switch
+    {
+        TrialStatus.Passed => "green",
+        TrialStatus.Skipped or TrialStatus.Cancelled or TrialStatus.Pending or TrialStatus.Running => "grey",
+        TrialStatus.Failed => "red",
+        _ => "yellow",
+    };
+
+    private static string Colour(Severity severity) => severity switch
+    {
+        Severity.Critical => "bold red",
+        Severity.High => "red",
+        Severity.Medium => "yellow",
+        _ => "grey",
+    };
+}

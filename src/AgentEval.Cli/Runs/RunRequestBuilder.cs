@@ -1,0 +1,157 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using AgentEval.Client;
+using AgentEval.Core.Agents;
+using AgentEval.Core.Api;
+using AgentEval.Core.Problems;
+using AgentEval.Core.Suites;
+
+namespace AgentEval.Cli.Runs;
+
+/// <summary>Makes the run request of the arguments of <c>run</c>: files become inline documents, and are checked before anything is sent.</summary>
+internal static class RunRequestBuilder
+{
+    private static readonly string[] NoSettings = ["suite", "agent", "labels", "submitter"];
+
+    /// <exception cref="CliException">Something is missing or wrong; the problems say where.</exception>
+    public static RunSubmission Build(RunArguments arguments, CliLog log)
+    {
+        JsonObject config = arguments.ConfigFile is { } file ? DocumentFile.Read(file) : [];
+        JsonObject request = [];
+        foreach ((string key, JsonNode? value) in config)
+        {
+            request[key] = value?.DeepClone();
+        }
+
+        request["suite"] = Suite(arguments, config, log);
+        request["agent"] = Agent(arguments, config, log);
+        Merge(request, arguments.ToSettings());
+        Assign(request, arguments.Gate, "--gate", "gate.");
+        Assign(request, arguments.Set, "--set", "");
+        return Check(request, arguments.ConfigFile);
+    }
+
+    /// <summary>Objects are merged key by key, everything else is replaced.</summary>
+    public static void Merge(JsonObject document, JsonObject over)
+    {
+        foreach ((string key, JsonNode? value) in over)
+        {
+            if (document[key] is JsonObject below && value is JsonObject above)
+            {
+                Merge(below, above);
+            }
+            else
+            {
+                document[key] = value?.DeepClone();
+            }
+        }
+    }
+
+    private static JsonNode Suite(RunArguments arguments, JsonObject config, CliLog log)
+    {
+        if (arguments.Suite is not { } given)
+        {
+            return config["suite"]?.DeepClone() ?? throw CliException.BadInput("Name a suite: a file, or NAME[@VERSION] of a stored one.");
+        }
+
+        if (!IsFile(given))
+        {
+            return given;
+        }
+
+        JsonObject document = DocumentFile.Read(given);
+        CheckFile(given, SuiteReader.Read(document).Problems, log);
+        return document;
+    }
+
+    private static JsonNode Agent(RunArguments arguments, JsonObject config, CliLog log)
+    {
+        JsonNode agent = arguments.Agent is not { } given
+            ? config["agent"]?.DeepClone() ?? throw CliException.BadInput("Name an agent: --agent FILE, --agent URL or --agent NAME of a stored one.")
+            : Uri.TryCreate(given, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" ? AgentAt(url, arguments.AgentType)
+            : IsFile(given) ? DocumentFile.Read(given)
+            : given;
+        if (arguments.Model is not null)
+        {
+            JsonObject document = agent as JsonObject ?? throw CliException.BadInput("--model goes with an agent given as a file or a URL; a stored agent has its own.");
+            document["model"] = arguments.Model;
+        }
+
+        if (agent is JsonObject inline)
+        {
+            CheckFile(arguments.Agent ?? arguments.ConfigFile!, AgentReader.Read(inline).Problems, log);
+        }
+
+        return agent;
+    }
+
+    /// <summary>An agent that is only an address is named after it.</summary>
+    private static JsonObject AgentAt(Uri url, string? type)
+    {
+        StringBuilder name = new();
+        foreach (char c in url.Authority)
+        {
+            name.Append(char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '-');
+        }
+
+        return new JsonObject { ["agent"] = name.ToString(), ["type"] = type ?? "http", ["url"] = url.ToString() };
+    }
+
+    private static bool IsFile(string text) =>
+        File.Exists(text) || Path.GetExtension(text).ToLowerInvariant() is ".yaml" or ".yml" or ".json" || text.Contains(Path.DirectorySeparatorChar);
+
+    private static void Assign(JsonObject request, IReadOnlyList<string> assignments, string option, string prefix)
+    {
+        foreach (string assignment in assignments)
+        {
+            (string path, JsonNode? value) = SettingPath.Parse(assignment, option);
+            SettingPath.Set(request, prefix + path, value);
+        }
+    }
+
+    private static void CheckFile(string file, ProblemList problems, CliLog log)
+    {
+        if (problems.HasErrors)
+        {
+            throw new CliException(ExitCodes.BadInput, $"{file} has {problems.Errors.Count} {(problems.Errors.Count == 1 ? "problem" : "problems")}.")
+            {
+                File = file,
+                Problems = problems.Errors,
+            };
+        }
+
+        foreach (Problem warning in problems.Warnings)
+        {
+            log.Warning(Rendering.ErrorView.Line(warning, file));
+        }
+    }
+
+    private static RunSubmission Check(JsonObject request, string? configFile)
+    {
+        ReadResult<RunRequest> read = RunRequestReader.Read(request);
+        if (read.Value is not { } checkedRequest)
+        {
+            throw new CliException(ExitCodes.BadInput, "The run request has problems.") { File = configFile, Problems = read.Problems.Errors };
+        }
+
+        return new RunSubmission
+        {
+            Suite = checkedRequest.Suite,
+            Agent = checkedRequest.Agent,
+            Settings = Without(request, NoSettings),
+            Labels = checkedRequest.Labels,
+            Submitter = checkedRequest.Submitter,
+        };
+    }
+
+    private static JsonObject Without(JsonObject document, string[] keys)
+    {
+        JsonObject rest = document.DeepClone().AsObject();
+        foreach (string key in keys)
+        {
+            rest.Remove(key);
+        }
+
+        return rest;
+    }
+}

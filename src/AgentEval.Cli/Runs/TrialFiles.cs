@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using AgentEval.Client;
+using AgentEval.Core.Api;
+using AgentEval.Core.Json;
+using AgentEval.Core.Runs;
+
+namespace AgentEval.Cli.Runs;
+
+/// <summary>Writes one file a trial into the output folder, as trials finish.</summary>
+internal sealed class TrialFiles(AgentEvalClient client, string runId, string folder, string template, TimeProvider time)
+{
+    public const string DefaultTemplate = "{scenarioId}_{timestamp}.json";
+
+    private const int PageSize = 200;
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Sweeps until cancelled; the pause grows with the sweep, so that a large run is not asked about all the time.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            long since = time.GetTimestamp();
+            await SweepAsync(cancellationToken);
+            TimeSpan pause = time.GetElapsedTime(since) * 10;
+            await Task.Delay(pause > ShortestPause ? pause : ShortestPause, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Writes the finished trials that have no file yet.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            ListPage<TrialResult> page = await client.ListTrialsAsync(runId, new TrialQuery { Top = PageSize, Cursor = cursor }, cancellationToken);
+            foreach (TrialResult trial in page.Items.Where(trial => trial.Status.IsFinished() && _written.Add(trial.TrialId)))
+            {
+                await WriteAsync(trial, cancellationToken);
+            }
+
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
+    }
+
+    /// <summary>Fills <c>{scenarioId} {trialId} {epoch} {attack} {status} {runId} {timestamp}</c>; what no file name may hold becomes <c>-</c>.</summary>
+    public static string FileName(string template, string runId, TrialResult trial)
+    {
+        string timestamp = (trial.FinishedAt ?? trial.StartedAt ?? DateTimeOffset.UnixEpoch).UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
+        StringBuilder name = new(template);
+        name.Replace("{scenarioId}", Safe(trial.ScenarioId)).Replace("{trialId}", Safe(trial.TrialId)).Replace("{timestamp}", timestamp)
+            .Replace("{epoch}", trial.Epoch.ToString(CultureInfo.InvariantCulture)).Replace("{attack}", Safe(trial.Attack ?? "none"))
+            .Replace("{status}", Rendering.ResultView.TrialWord(trial.Status)).Replace("{runId}", Safe(runId));
+        return name.ToString();
+    }
+
+    private async Task WriteAsync(TrialResult trial, CancellationToken cancellationToken)
+    {
+        string path = Path.Combine(folder, Unique(FileName(template, runId, trial)));
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllBytesAsync(path, JsonSerializer.SerializeToUtf8Bytes(trial, AgentEvalJson.Indented), cancellationToken);
+    }
+
+    // Two epochs of a scenario may end in the same millisecond.
+    private string Unique(string name)
+    {
+        string stem = Path.Combine(Path.GetDirectoryName(name) ?? "", Path.GetFileNameWithoutExtension(name));
+        string candidate = name;
+        for (int number = 2; !_names.Add(candidate); number++)
+        {
+            candidate = string.Create(CultureInfo.InvariantCulture, $"{stem}-{number}{Path.GetExtension(name)}");
+        }
+
+        return candidate;
+    }
+
+    private static string Safe(string value) =>
+        string.Create(value.Length, value, static (span, text) =>
+        {
+            for (int i = 0; i < span.Length; i++)
+            {
+                span[i] = char.IsAsciiLetterOrDigit(text[i]) || text[i] is '.' or '-' or '_' or '~' ? text[i] : '-';
+            }
+        });
+}

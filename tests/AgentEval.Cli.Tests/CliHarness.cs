@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using AgentEval.Cli.Hosting;
+
+namespace AgentEval.Cli.Tests;
+
+/// <summary>Runs the command line as a shell would, with both outputs as texts.</summary>
+internal sealed class CliHarness : IDisposable
+{
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public Dictionary<string, string> Variables { get; } = [];
+
+    public Func<LocalInstallation> Installation { get; init; } = () => throw new InvalidOperationException("No local host is expected.");
+
+    public string Output => _output.ToString();
+
+    public string Error => _error.ToString();
+
+    public JsonNode Json => JsonNode.Parse(Output)!;
+
+    public Task<int> RunAsync(params string[] args) => RunAsync(CancellationToken.None, args);
+
+    public Task<int> RunAsync(CancellationToken cancellationToken, params string[] args)
+    {
+        CliEnvironment environment = new()
+        {
+            Output = TextWriter.Synchronized(_output),
+            Error = TextWriter.Synchronized(_error),
+            Variable = name => Variables.GetValueOrDefault(name),
+            Time = TimeProvider.System,
+            Installation = Installation,
+        };
+        return CliApplication.RunAsync(args, environment, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using AgentEval.Client.Tests.Fakes;
+using AgentEval.Core.Api;
+using AgentEval.Core.Json;
+using AgentEval.Core.Problems;
+using AgentEval.Core.Runs;
+
+namespace AgentEval.Cli.Tests.Commands;
+
+public sealed class RunCommandTests : IAsyncLifetime
+{
+    private CliHarness _cli = null!;
+    private TempFolder _folder = null!;
+    private FakeService _service = null!;
+
+    public async Task InitializeAsync()
+    {
+        _cli = Made();
+        _folder = Temporary();
+        _service = await FakeService.StartAsync();
+        _service.On("POST /api/runs", FakeAnswer.Json(SampleRuns.Accepted, 202));
+        _cli.Variables["AGENTEVAL_SERVER"] = _service.Url.ToString();
+
+        static CliHarness Made() => new();
+        static TempFolder Temporary() => new();
+    }
+
+    public async Task DisposeAsync()
+    {
+        _cli.Dispose();
+        _folder.Dispose();
+        await _service.DisposeAsync();
+    }
+
+    private static FakeAnswer Finished(Verdict verdict)
+    {
+        JsonObject document = System.Text.Json.JsonSerializer.SerializeToNode(SampleRuns.Finished(verdict), AgentEvalJson.Options)!.AsObject();
+        document["progress"] = System.Text.Json.JsonSerializer.SerializeToNode(new RunProgress { Total = 4, Completed = 4, Passed = 3, Failed = 1, Percent = 100 }, AgentEvalJson.Options);
+        return FakeAnswer.Json(document);
+    }
+
+    [Theory]
+    [InlineData(Verdict.Passed, 0)]
+    [InlineData(Verdict.Failed, 1)]
+    [InlineData(Verdict.Inconclusive, 4)]
+    public async Task Run_ToItsEnd_AnswersOnStandardOutputAndExitsWithTheVerdict(Verdict verdict, int expected)
+    {
+        _service.On("GET /api/runs/run-1", FakeAnswer.Json(SampleRuns.Running(1)), Finished(verdict));
+
+        int code = await _cli.RunAsync("run", "support", "--agent", "bot", "--output", "json", "--key", "k3y");
+
+        Assert.Equal(expected, code);
+        Assert.Equal("run-1", (string?)_cli.Json["runId"]);
+        Assert.Contains("1/4 trials, 1 passed (25 %)", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal("k3y", _service.Received.First().Headers["x-functions-key"]);
+        Assert.Equal("cli", _service.Received.First().Headers["X-AgentEval-Initiator"]);
+    }
+
+    [Fact]
+    public async Task Run_WithFiles_WritesResultsSummaryAndTheReportsThatThereAre()
+    {
+        _service.On("GET /api/runs/run-1", Finished(Verdict.Failed));
+        _service.On("GET /api/runs/run-1/trials?top=200", FakeAnswer.Json(new ListPage<TrialResult>([], null)));
+        _service.On("GET /api/runs/run-1/report?format=markdown", new FakeAnswer(200, "# Report", "text/markdown"));
+        _service.On("GET /api/runs/run-1/report?format=junit", new FakeAnswer(200, "<testsuites/>", "application/xml"));
+        _service.On("GET /api/runs/run-1/report?format=html", new FakeAnswer(400));
+
+        int code = await _cli.RunAsync("run", "support", "--agent", "bot", "--out", _folder["out"], "--junit", _folder["tests.xml"]);
+
+        Assert.Equal(1, code);
+        Assert.Equal("failed", (string?)JsonNode.Parse(File.ReadAllText(_folder["out/summary.json"]))!["verdict"]);
+        Assert.Equal("run-1", (string?)JsonNode.Parse(File.ReadAllText(_folder["out/results.json"]))!["runId"]);
+        Assert.Equal("# Report", File.ReadAllText(_folder["out/report.md"]));
+        Assert.Equal("<testsuites/>", File.ReadAllText(_folder["tests.xml"]));
+        Assert.Contains("report.html is not there", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("FAILED", _cli.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_Refused_TellsEveryProblemAndExitsWithTwo()
+    {
+        ApiProblem problem = new() { Title = "Refused", Status = 422, Errors = [new Problem("suite", "notFound", "There is no suite support.")] };
+        _service.On("POST /api/runs", FakeAnswer.Problem(problem, 422));
+
+        int code = await _cli.RunAsync("run", "support", "--agent", "bot");
+
+        Assert.Equal(2, code);
+        Assert.Equal("", _cli.Output);
+        Assert.Contains("suite: There is no suite support. [notFound]", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_CreateOnly_GivesTheIdAndDoesNotStart()
+    {
+        _service.On("POST /api/runs?start=false", FakeAnswer.Json(SampleRuns.Accepted with { Status = RunStatus.Created }, 202));
+
+        int code = await _cli.RunAsync("run", "support", "--agent", "bot", "--create-only", "--idempotency-key", "once");
+
+        Assert.Equal(0, code);
+        Assert.Equal("run-1", _cli.Output.Trim());
+        Assert.Equal("once", Assert.Single(_service.Received).Headers["Idempotency-Key"]);
+    }
+
+    [Fact]
+    public async Task Run_OfACreatedRun_StartsAndFollowsIt()
+    {
+        _service.On("POST /api/runs/run-1/start", new FakeAnswer(202));
+        _service.On("GET /api/runs/run-1", Finished(Verdict.Passed));
+
+        Assert.Equal(0, await _cli.RunAsync("run", "--run-id", "run-1"));
+        Assert.Equal("/api/runs/run-1/start", _service.Single("POST").Target);
+    }
+
+    [Fact]
+    public async Task Run_Interrupted_CancelsTheRunOnTheService()
+    {
+        using CancellationTokenSource interrupt = new();
+        JsonObject cancelled = System.Text.Json.JsonSerializer.SerializeToNode(
+            SampleRuns.Finished(verdict: null, RunStatus.Cancelled), AgentEvalJson.Options)!.AsObject();
+        _service.On("GET /api/runs/run-1", FakeAnswer.Json(SampleRuns.Running(1)), FakeAnswer.Json(SampleRuns.Running(2)), FakeAnswer.Json(cancelled));
+        _service.On("POST /api/runs/run-1/cancel", new FakeAnswer(202));
+
+        Task<int> running = _cli.RunAsync(interrupt.Token, "run", "support", "--agent", "bot");
+        while (!_service.Received.Any(request => request.Method == "GET"))
+        {
+            await Task.Yield();
+        }
+
+        await interrupt.CancelAsync();
+
+        Assert.Equal(130, await running);
+        Assert.Contains(_service.Received, request => request.Target == "/api/runs/run-1/cancel");
+        Assert.Contains("CANCELLED", _cli.Output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using AgentEval.Cli.Rendering;
+using AgentEval.Client;
+using AgentEval.Client.Tests.Fakes;
+using AgentEval.Core.Runs;
+using Spectre.Console;
+
+namespace AgentEval.Cli.Tests.Rendering;
+
+public sealed class ResultViewTests
+{
+    private static string Render(RunResult result)
+    {
+        using StringWriter text = new();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No });
+        console.Profile.Width = 120;
+        ResultView.Write(console, new RunSnapshot
+        {
+            RunId = result.RunId, Status = result.Status, Progress = new RunProgress(), Document = new JsonObject(), Result = result,
+        });
+        return text.ToString();
+    }
+
+    [Fact]
+    public void Write_FailedRun_TellsVerdictBrokenLimitsFiguresAndTheWorst()
+    {
+        string text = Render(SampleRuns.Finished(Verdict.Failed));
+
+        Assert.Contains("FAILED  suite 1.0.0 on bot", text, StringComparison.Ordinal);
+        Assert.Contains("✗ minPassRate: The pass rate is 0.75, at least 1.00 is required.", text, StringComparison.Ordinal);
+        Assert.Matches(@"Pass rate\s+75 % \(30 % to 95 %\)", text);
+        Assert.Matches(@"Trials\s+4 of 4 scenarios: 3 passed, 1 failed", text);
+        Assert.Matches(@"Reproducibility\s+0\.98 over 2 replayed trials, reproducible", text);
+        Assert.Matches(@"refund\s+│?\s*failed\s+│?\s*0\.40", text);
+        Assert.Matches(@"critical\s+│?\s*pii CREDIT_CARD\s+│?\s*refund~1\s+│?\s*4111••••1111", text);
+    }
+
+    [Fact]
+    public void Write_PassedRunWithoutViolations_TellsNoTables()
+    {
+        RunResult result = SampleRuns.Finished(Verdict.Passed) with { Scenarios = [], Violations = new ViolationOverview(0, []) };
+
+        string text = Render(result);
+
+        Assert.Contains("PASSED", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("✗", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Worst violations", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_TextWithMarkup_IsShownAsItIs()
+    {
+        RunResult result = SampleRuns.Finished(Verdict.Failed) with { Message = "[red]not markup[/" };
+
+        Assert.Contains("[red]not markup[/", Render(result), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "–")]
+    [InlineData(0.0123, "12 ms")]
+    [InlineData(4.25, "4.3 s")]
+    [InlineData(125.3, "2 min 5 s")]
+    public void Duration_OfSeconds_ReadsNaturally(double? seconds, string expected) => Assert.Equal(expected, Figures.Duration(seconds));
+
+    [Fact]
+    public void ProgressLine_WithEnds_NamesThoseThereAre()
+    {
+        RunProgress progress = new() { Total = 40, Completed = 12, Passed = 11, Failed = 1, Percent = 30, EtaSeconds = 20 };
+
+        Assert.Equal("12/40 trials, 11 passed, 1 failed (30 %), about 20.0 s left", ProgressDisplay.Line(progress));
+    }
+}

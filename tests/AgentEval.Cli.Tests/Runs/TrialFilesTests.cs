@@ -1,0 +1,58 @@
+using AgentEval.Cli.Runs;
+using AgentEval.Client;
+using AgentEval.Client.Tests.Fakes;
+using AgentEval.Core.Api;
+using AgentEval.Core.Runs;
+using AgentEval.Core.Suites;
+
+namespace AgentEval.Cli.Tests.Runs;
+
+public sealed class TrialFilesTests
+{
+    private static TrialResult Trial(string scenario, int epoch, TrialStatus status = TrialStatus.Passed, string? attack = null) => new()
+    {
+        TrialId = $"{scenario}~{epoch}",
+        ScenarioId = scenario,
+        Name = scenario,
+        Category = "c",
+        Difficulty = Difficulty.Easy,
+        Epoch = epoch,
+        Attack = attack,
+        Status = status,
+        PassThreshold = 0.7,
+        Output = "hi",
+        FinishedAt = SampleRuns.Start,
+        Seed = 1,
+    };
+
+    [Fact]
+    public async Task Sweep_AsTrialsFinish_WritesEachOnceWithANameOfItsOwn()
+    {
+        await using FakeService service = await FakeService.StartAsync();
+        service.On(
+            "GET /api/runs/run-1/trials?top=200",
+            FakeAnswer.Json(new ListPage<TrialResult>([Trial("a", 1), Trial("b", 1, TrialStatus.Running)], null)),
+            FakeAnswer.Json(new ListPage<TrialResult>([Trial("a", 1), Trial("a", 2)], "next")));
+        service.On("GET /api/runs/run-1/trials?top=200&cursor=next", FakeAnswer.Json(new ListPage<TrialResult>([Trial("b", 1)], null)));
+        using AgentEvalClient client = AgentEvalClient.Create(service.Url);
+        using TempFolder folder = new();
+        TrialFiles files = new(client, "run-1", folder["out"], TrialFiles.DefaultTemplate, TimeProvider.System);
+
+        await files.SweepAsync(CancellationToken.None);
+        Assert.Equal(["a_20260102T030405000Z.json"], Names(folder));
+        await files.SweepAsync(CancellationToken.None);
+
+        Assert.Equal(["a_20260102T030405000Z-2.json", "a_20260102T030405000Z.json", "b_20260102T030405000Z.json"], Names(folder));
+        Assert.Contains("\"trialId\": \"a~2\"", File.ReadAllText(Path.Combine(folder["out"], "a_20260102T030405000Z-2.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FileName_OfATemplate_FillsItAndKeepsItInTheFolder()
+    {
+        string name = TrialFiles.FileName("{status}/{trialId}-{epoch}-{attack}.json", "run-1", Trial("a", 2, TrialStatus.BudgetExceeded, attack: "../../x"));
+
+        Assert.Equal("budgetExceeded/a~2-2-..-..-x.json", name);
+    }
+
+    private static string[] Names(TempFolder folder) => [.. Directory.GetFiles(folder["out"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+}
