@@ -17,10 +17,13 @@ internal static class NearestWord
         }
 
         var allowed = word.Length <= 3 ? 1 : Math.Max(2, word.Length / 3);
-        var best = known
+        return known
+            .Where(candidate => Math.Abs(candidate.Length - word.Length) <= allowed)
             .Select(candidate => (candidate, distance: Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant())))
-            .MinBy(pair => pair.distance);
-        return best.candidate is not null && best.distance <= allowed ? best.candidate : null;
+            .Where(pair => pair.distance <= allowed)
+            .OrderBy(pair => pair.distance)
+            .Select(pair => pair.candidate)
+            .FirstOrDefault();
     }
 
     /// <summary>"Did you mean 'x'?", else the list of what is known.</summary>

@@ -12,12 +12,12 @@ internal sealed class YamlComposer
     /// <summary>Nodes that aliases may add to a document: a few nested aliases could otherwise stand for billions.</summary>
     private const int MaxAliasedNodes = 100_000;
 
-    private readonly Parser _parser;
+    private readonly GuardedYamlParser _parser;
     private readonly ProblemList _problems;
     private readonly Dictionary<AnchorName, Composed?> _anchors = [];
     private int _aliasedNodes;
 
-    private YamlComposer(string text, ProblemList problems) => (_parser, _problems) = (new Parser(new StringReader(text)), problems);
+    private YamlComposer(string text, ProblemList problems) => (_parser, _problems) = (new GuardedYamlParser(text), problems);
 
     /// <summary>Null after reporting, and for an empty document.</summary>
     public static JsonNode? Compose(string text, ProblemList problems)

@@ -37,7 +37,7 @@ public static class RunPlanner
         var trials = selection.Scenarios.Sum(scenario => (long)EpochsOf(scenario, settings));
         if (trials == 0)
         {
-            problems.Error("filters", ProblemCodes.InvalidValue, string.Join(" ", ["No scenario fits the filters.", .. selection.Warnings]));
+            problems.Error("filters", ProblemCodes.InvalidValue, string.Join(" ", selection.Warnings));
         }
         else if (trials > MaxTrials)
         {
