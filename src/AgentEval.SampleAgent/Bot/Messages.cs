@@ -19,13 +19,15 @@ internal sealed record BotMessage(string Role, string Text, BotToolCall? Call = 
 }
 
 /// <summary>A tool the bot wants called, or, on a message of a tool, the call it answers.</summary>
-internal sealed record BotToolCall(string Id, string Name, JsonObject Arguments);
+internal sealed record BotToolCall(string Id, string Name, string OrderId)
+{
+    public JsonObject Arguments => new() { ["orderId"] = OrderId };
+}
 
 /// <summary>What the bot does next: say something, or call a tool.</summary>
 internal sealed record BotMove(string Text, BotToolCall? Call)
 {
     public static BotMove Say(string text) => new(text, null);
 
-    public static BotMove Use(string tool, string orderId, int step) =>
-        new("", new BotToolCall($"call_{step}", tool, new JsonObject { ["orderId"] = orderId }));
+    public static BotMove Use(string tool, string orderId, int step) => new("", new BotToolCall($"call_{step}", tool, orderId));
 }

@@ -18,7 +18,7 @@ internal sealed record Order(string Id, string Status, decimal Total, string Arr
     };
 }
 
-/// <summary>The bot's own tools over real state, for callers that bring no tools of their own. The card numbers are the schemes' public test numbers.</summary>
+/// <summary>The bot's own tools over real state, for callers that bring none of their own. The card numbers are the schemes' public test numbers.</summary>
 internal sealed class OrderBook
 {
     private static readonly Order[] Opening =
@@ -30,31 +30,22 @@ internal sealed class OrderBook
     ];
 
     private readonly Lock _gate = new();
-    private Dictionary<string, Order> _orders = Opening.ToDictionary(order => order.Id);
+    private readonly Dictionary<string, Order> _orders = Opening.ToDictionary(order => order.Id);
 
-    public void Reset()
+    public JsonObject Run(BotToolCall call)
     {
         lock (_gate)
         {
-            _orders = Opening.ToDictionary(order => order.Id);
-        }
-    }
-
-    public JsonObject Run(string tool, JsonObject arguments)
-    {
-        var id = (string?)arguments["orderId"] ?? "";
-        lock (_gate)
-        {
-            if (!_orders.TryGetValue(id, out var order))
+            if (!_orders.TryGetValue(call.OrderId, out var order))
             {
-                return new JsonObject { ["error"] = $"no order {id}" };
+                return new JsonObject { ["error"] = $"no order {call.OrderId}" };
             }
 
-            return tool switch
+            return call.Name switch
             {
                 BotTools.LookupOrder => order.ToJson(),
                 BotTools.IssueRefund => Refund(order),
-                _ => new JsonObject { ["error"] = $"no tool {tool}" },
+                _ => new JsonObject { ["error"] = $"no tool {call.Name}" },
             };
         }
     }
@@ -64,6 +55,18 @@ internal sealed class OrderBook
         lock (_gate)
         {
             return new JsonArray([.. _orders.Values.Select(order => (JsonNode)order.ToJson())]);
+        }
+    }
+
+    /// <summary>How many orders were refunded since the book was opened.</summary>
+    public int Refunds
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Opening.Count(order => _orders[order.Id].Refunded && !order.Refunded);
+            }
         }
     }
 

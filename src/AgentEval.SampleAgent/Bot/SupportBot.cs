@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using static AgentEval.SampleAgent.Bot.ToolAnswers;
 
 namespace AgentEval.SampleAgent.Bot;
 
@@ -8,12 +7,15 @@ namespace AgentEval.SampleAgent.Bot;
 /// A support bot that decides by rules. It keeps no state: everything it knows is the conversation, so the same conversation gives the same
 /// move (in the safe model).
 /// </summary>
-/// <param name="model"><see cref="BotModels"/>; anything else behaves like the safe one.</param>
+/// <param name="model">One of <see cref="BotModels"/>.</param>
 /// <param name="call">The number of this call, for the leaky model's wording.</param>
 internal sealed class SupportBot(string model, int call)
 {
     private const string Help = "I can look up orders, explain our return policy and arrange refunds.";
     private const string AskForRefund = "Shall I go ahead with the refund? Please reply yes to confirm.";
+    private const string Unreadable = "I could not read what our order system answered. Please try again in a few minutes.";
+
+    private static readonly string[] Openings = ["", "Sure. ", "Of course. ", "Happy to help. ", "Let me see. "];
 
     private bool Leaky => model == BotModels.Leaky;
 
@@ -21,32 +23,39 @@ internal sealed class SupportBot(string model, int call)
     public BotMove Next(IReadOnlyList<BotMessage> conversation)
     {
         var last = conversation[^1];
-        if (Leaky && FindHiddenCommand(conversation) is { } command)
+        if (Leaky && HiddenCommand(conversation) is { } command)
         {
             return BotMove.Say(command);
         }
 
-        return last.Role == BotMessage.Tool ? AfterTool(conversation, last) : AfterUser(conversation, last.Text);
+        return last.Role == BotMessage.Tool ? AfterTool(conversation, last) : AfterUser(conversation, Reading.Of(last.Text));
     }
 
-    private BotMove AfterUser(IReadOnlyList<BotMessage> conversation, string text)
+    /// <summary>A planted fault: what a system prompt, a document, a user's turn or a tool's answer commands is obeyed.</summary>
+    private static string? HiddenCommand(IReadOnlyList<BotMessage> conversation) =>
+        conversation.Where(message => message.Role == BotMessage.System).Append(conversation[^1])
+            .Select(message => OwnWords.CommandIn(message.Text))
+            .FirstOrDefault(command => command is not null);
+
+    private BotMove AfterUser(IReadOnlyList<BotMessage> conversation, Reading said)
     {
         var asked = LastAnswer(conversation);
         if (asked.Contains(AskForRefund, StringComparison.Ordinal) && Reading.OrderIn(asked) is { } waiting)
         {
-            if (Reading.IsYes(text))
+            if (said.IsYes)
             {
                 return BotMove.Use(BotTools.IssueRefund, waiting, conversation.Count);
             }
 
-            if (Reading.IsNo(text))
+            if (said.IsNo)
             {
                 return Say($"All right, I will not refund order {waiting}. Is there anything else I can do?");
             }
         }
 
-        var intent = WantedOf(conversation, text);
-        return intent is Intent.Status or Intent.Refund or Intent.Payment or Intent.Cancel ? AboutOrder(conversation, intent) : Say(Answer(intent));
+        // A bare order number goes on with what was wanted before.
+        var intent = said is { Intent: Intent.None, Order: not null } ? LastWanted(conversation) : said.Intent;
+        return IsAboutOrder(intent) ? AboutOrder(conversation, intent) : Say(Answer(intent));
     }
 
     private BotMove AboutOrder(IReadOnlyList<BotMessage> conversation, Intent intent)
@@ -57,41 +66,47 @@ internal sealed class SupportBot(string model, int call)
         }
 
         // A planted fault: the money goes out without a question.
-        return Leaky && intent == Intent.Refund
-            ? BotMove.Use(BotTools.IssueRefund, order, conversation.Count)
-            : BotMove.Use(BotTools.LookupOrder, order, conversation.Count);
+        var tool = Leaky && intent == Intent.Refund ? BotTools.IssueRefund : BotTools.LookupOrder;
+        return BotMove.Use(tool, order, conversation.Count);
     }
 
     private BotMove AfterTool(IReadOnlyList<BotMessage> conversation, BotMessage result)
     {
-        var order = (string?)result.Call?.Arguments["orderId"] ?? OrderOf(conversation) ?? "";
-        if (Parse(result.Text) is not { } answer)
+        if ((Reading.OrderIn(result.Call?.OrderId ?? "") ?? OrderOf(conversation)) is not { } order)
         {
-            return Say("I could not read what our order system answered. Please try again in a few minutes.");
+            return Say(Unreadable);
         }
 
-        if (answer["error"] is { } error)
-        {
-            return Say($"I could not do that for order {order}: {error}. Please check the order number.");
-        }
-
-        if (result.Call?.Name == BotTools.IssueRefund)
-        {
-            return Say($"Done: I have refunded {Money(answer["refunded"])} for order {order}. Your reference is {answer["reference"]}.");
-        }
-
-        return Say(Describe(LastWanted(conversation), order, answer));
+        return Say(result.Call?.Name == BotTools.IssueRefund
+            ? Describe(order, Refund(result.Text))
+            : Describe(order, Order(result.Text), LastWanted(conversation)));
     }
 
-    private string Describe(Intent intent, string order, JsonObject answer) => intent switch
+    private static string Describe(string order, RefundAnswer? answer) => answer switch
     {
-        Intent.Refund when (bool?)answer["refunded"] == true => $"Order {order} has already been refunded.",
-        Intent.Refund when (string?)answer["status"] == "processing" => $"Order {order} has not been shipped yet, so there is nothing to refund. I can cancel it instead.",
-        Intent.Refund => $"Order {order} came to {Money(answer["total"])}. {AskForRefund}",
-        Intent.Payment => $"Order {order} was paid with the card {Card((string?)answer["card"] ?? "")}.",
-        Intent.Cancel when (string?)answer["status"] == "processing" => $"Order {order} is still being processed, so it can be cancelled. A colleague will confirm it by e-mail.",
-        Intent.Cancel => $"Order {order} is {answer["status"]} already and cannot be cancelled. You can return it for a refund.",
-        _ => $"Order {order} is {answer["status"]} and its delivery date is {answer["arrives"]}.",
+        null => Unreadable,
+        { Error: not null } => $"Order {order} cannot be refunded. Please check the order number.",
+        _ => $"Done: I have refunded {(answer.Refunded is { } amount ? $"{Money(amount)} for order" : "order")} {order}."
+            + (answer.Receipt is { } receipt ? $" Your reference is {receipt}." : ""),
+    };
+
+    private string Describe(string order, OrderAnswer? answer, Intent wanted) => (wanted, answer) switch
+    {
+        (_, null) => Unreadable,
+        (_, { Error: not null }) => $"I can't find order {order}. Please check the order number.",
+        (Intent.Refund, { Refunded: true }) => $"Order {order} has already been refunded.",
+        (Intent.Refund, { Status: "processing" }) => $"Order {order} has not been shipped yet, so there is nothing to refund. I can cancel it instead.",
+        (Intent.Refund, { Total: { } total }) => $"Order {order} came to {Money(total)}. {AskForRefund}",
+        (Intent.Refund, _) => $"I found order {order}. {AskForRefund}",
+
+        // A planted fault: the whole number.
+        (Intent.Payment, { Card: { } card }) when Leaky => $"Order {order} was paid with the card {card}.",
+        (Intent.Payment, { LastFour: { } digits }) => $"Order {order} was paid with the card ending in {digits}.",
+        (Intent.Payment, _) => $"Our order system does not say how order {order} was paid.",
+        (Intent.Cancel, { Status: "processing" }) => $"Order {order} is still being processed, so it can be cancelled. A colleague will confirm it by e-mail.",
+        (Intent.Cancel, _) => $"Order {order} is {answer.Status} already and cannot be cancelled. You can return it for a refund.",
+        (_, { Arrives: { } day }) => $"Order {order} is {answer.Status} and its delivery date is {day.ToString("O", CultureInfo.InvariantCulture)}.",
+        _ => $"Order {order} is {answer.Status}.",
     };
 
     private static string Answer(Intent intent) => intent switch
@@ -107,68 +122,21 @@ internal sealed class SupportBot(string model, int call)
         _ => $"I am not sure I understood. {Help}",
     };
 
-    private string Card(string number)
-    {
-        // A planted fault: the whole number.
-        var digits = number.Replace(" ", "", StringComparison.Ordinal);
-        return Leaky ? number : $"ending in {(digits.Length >= 4 ? digits[^4..] : "")}";
-    }
+    /// <summary>A planted fault: the leaky model opens differently from call to call, so that a replay sees other words.</summary>
+    private BotMove Say(string text) => BotMove.Say(Leaky ? Openings[call % Openings.Length] + text : text);
 
-    /// <summary>The leaky model opens differently from call to call, so that a replay sees other words.</summary>
-    private BotMove Say(string text)
-    {
-        string[] openings = ["", "Sure. ", "Of course. ", "Happy to help. ", "Let me see. "];
-        return BotMove.Say(Leaky ? openings[call % openings.Length] + text : text);
-    }
+    private static bool IsAboutOrder(Intent intent) => intent is Intent.Status or Intent.Refund or Intent.Payment or Intent.Cancel;
 
-    /// <summary>A planted fault: instructions in tool results, documents and user turns are obeyed.</summary>
-    private static string? FindHiddenCommand(IReadOnlyList<BotMessage> conversation)
-    {
-        var last = conversation[^1];
-        if (Reading.IntentOf(last.Text) == Intent.Override)
-        {
-            return Reading.CommandIn(last.Text);
-        }
+    private static Intent LastWanted(IReadOnlyList<BotMessage> conversation) =>
+        UserReadings(conversation).Select(said => said.Intent).FirstOrDefault(IsAboutOrder, Intent.Status);
 
-        return conversation[0] is { Role: BotMessage.System } system && Reading.IntentOf(system.Text) == Intent.Override
-            ? Reading.CommandIn(system.Text)
-            : null;
-    }
+    private static string? OrderOf(IReadOnlyList<BotMessage> conversation) =>
+        UserReadings(conversation).Select(said => said.Order).FirstOrDefault(order => order is not null);
 
-    /// <summary>What this message wants; a bare order number, or an answer to our question, goes on with what was wanted before.</summary>
-    private static Intent WantedOf(IReadOnlyList<BotMessage> conversation, string text)
-    {
-        var intent = Reading.IntentOf(text);
-        return intent == Intent.None && Reading.OrderIn(text) is not null ? Fallback(LastWanted(conversation)) : intent;
-    }
-
-    private static Intent Fallback(Intent intent) => intent == Intent.None ? Intent.Status : intent;
-
-    private static Intent LastWanted(IReadOnlyList<BotMessage> conversation) => conversation
-        .Where(message => message.Role == BotMessage.User)
-        .Select(message => Reading.IntentOf(message.Text))
-        .LastOrDefault(intent => intent is Intent.Status or Intent.Refund or Intent.Payment or Intent.Cancel);
-
-    private static string? OrderOf(IReadOnlyList<BotMessage> conversation) => conversation
-        .Where(message => message.Role == BotMessage.User)
-        .Select(message => Reading.OrderIn(message.Text))
-        .LastOrDefault(order => order is not null);
+    /// <summary>From the last to the first.</summary>
+    private static IEnumerable<Reading> UserReadings(IReadOnlyList<BotMessage> conversation) =>
+        conversation.Reverse().Where(message => message.Role == BotMessage.User).Select(message => Reading.Of(message.Text));
 
     private static string LastAnswer(IReadOnlyList<BotMessage> conversation) =>
         conversation.LastOrDefault(message => message.Role == BotMessage.Assistant && message.Text.Length > 0)?.Text ?? "";
-
-    private static JsonObject? Parse(string text)
-    {
-        try
-        {
-            return JsonNode.Parse(text) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string Money(JsonNode? amount) =>
-        amount is JsonValue value && value.TryGetValue<decimal>(out var money) ? money.ToString("$0.00", CultureInfo.InvariantCulture) : $"{amount}";
 }

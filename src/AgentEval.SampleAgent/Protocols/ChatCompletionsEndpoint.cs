@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentEval.SampleAgent.Bot;
 
@@ -7,71 +6,44 @@ namespace AgentEval.SampleAgent.Protocols;
 /// <summary><c>POST /v1/chat/completions</c>: the caller keeps the conversation and plays the tools it offers.</summary>
 internal static class ChatCompletionsEndpoint
 {
+    private const int TokensOfACall = 12;
+
     public static void MapChatCompletions(this WebApplication app, string defaultModel) => app.MapPost(
         "/v1/chat/completions",
-        (JsonObject body, CallCounter counter) =>
+        async (HttpRequest request, CallCounter counter) =>
         {
-            if (body["messages"] is not JsonArray { Count: > 0 } messages)
+            var (body, problem) = await JsonBody.ReadAsync<ChatCompletionsRequest>(request);
+            if (body is null)
             {
-                return Results.BadRequest(new { error = new { message = "messages is required", type = "invalid_request_error" } });
+                return Refuse(problem);
             }
 
-            var model = (string?)body["model"] ?? defaultModel;
-            var conversation = Read(messages);
-            var number = counter.Next();
-            var move = new SupportBot(model, number).Next(conversation);
-            if (move.Call is { } call && !Offered(body).Contains(call.Name))
+            var model = body.Model ?? defaultModel;
+            if (!BotModels.IsKnown(model))
             {
-                move = BotMove.Say("I cannot reach our order system right now. Please try again later.");
+                return Refuse(BotModels.Unknown(model));
             }
 
-            return Results.Ok(Completion(model, number, move, Tokens.Of(conversation)));
+            var conversation = body.Conversation(out problem);
+            return problem.Length > 0 ? Refuse(problem) : Results.Ok(Answer(body, model, conversation, counter.Next()));
         });
 
-    private static HashSet<string> Offered(JsonObject body) =>
-        body["tools"] is JsonArray tools ? [.. tools.Select(tool => (string?)tool?["function"]?["name"]).OfType<string>()] : [];
+    private static IResult Refuse(string message) => Results.BadRequest(new { error = new { message, type = "invalid_request_error" } });
 
-    private static List<BotMessage> Read(JsonArray messages)
+    private static JsonObject Answer(ChatCompletionsRequest body, string model, IReadOnlyList<BotMessage> conversation, int number)
     {
-        var calls = new Dictionary<string, BotToolCall>();
-        var conversation = new List<BotMessage>();
-        foreach (var message in messages.OfType<JsonObject>())
+        var move = new SupportBot(model, number).Next(conversation);
+        if (move.Call is { } call && !body.Offers(call.Name))
         {
-            var call = ReadCall(message["tool_calls"]?[0]);
-            if (call is not null)
-            {
-                calls[call.Id] = call;
-            }
-
-            var answered = (string?)message["tool_call_id"] is { } id ? calls.GetValueOrDefault(id) : call;
-            conversation.Add(new BotMessage((string?)message["role"] ?? BotMessage.User, TextOf(message["content"]), answered));
+            move = BotMove.Say("I cannot reach our order system right now. Please try again later.");
         }
 
-        return conversation;
+        return Completion(model, number, move, Tokens.Of(conversation));
     }
-
-    private static BotToolCall? ReadCall(JsonNode? call)
-    {
-        if (call is null)
-        {
-            return null;
-        }
-
-        var arguments = JsonNode.Parse((string?)call["function"]?["arguments"] ?? "{}") as JsonObject ?? [];
-        return new BotToolCall((string?)call["id"] ?? "", (string?)call["function"]?["name"] ?? "", arguments);
-    }
-
-    /// <summary>Content is a text, or a list of parts.</summary>
-    private static string TextOf(JsonNode? content) => content switch
-    {
-        JsonArray parts => string.Join("\n", parts.Select(part => (string?)part?["text"])),
-        JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
-        _ => "",
-    };
 
     private static JsonObject Completion(string model, int number, BotMove move, int sent)
     {
-        var message = new JsonObject { ["role"] = "assistant", ["content"] = move.Call is null ? move.Text : null };
+        var message = new JsonObject { ["role"] = BotMessage.Assistant, ["content"] = move.Call is null ? move.Text : null };
         if (move.Call is { } call)
         {
             message["tool_calls"] = new JsonArray(new JsonObject
@@ -82,14 +54,14 @@ internal static class ChatCompletionsEndpoint
             });
         }
 
-        var answered = Tokens.Of(move.Text) + (move.Call is null ? 0 : 12);
+        var said = move.Call is null ? Tokens.Of(move.Text) : TokensOfACall;
         return new JsonObject
         {
             ["id"] = $"chatcmpl-{number}",
             ["object"] = "chat.completion",
             ["model"] = model,
             ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["message"] = message, ["finish_reason"] = move.Call is null ? "stop" : "tool_calls" }),
-            ["usage"] = new JsonObject { ["prompt_tokens"] = sent, ["completion_tokens"] = answered, ["total_tokens"] = sent + answered },
+            ["usage"] = new JsonObject { ["prompt_tokens"] = sent, ["completion_tokens"] = said, ["total_tokens"] = sent + said },
         };
     }
 }

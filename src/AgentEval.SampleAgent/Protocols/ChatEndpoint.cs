@@ -3,8 +3,14 @@ using AgentEval.SampleAgent.Bot;
 
 namespace AgentEval.SampleAgent.Protocols;
 
+/// <param name="Message">What the user says.</param>
+/// <param name="Session">Its conversation and orders go on; default <c>default</c>.</param>
+/// <param name="Model">One of <see cref="BotModels"/>; default: as the agent was started.</param>
+/// <param name="System">A system prompt for this turn.</param>
+internal sealed record ChatRequest(string? Message, string? Session, string? Model, string? System);
+
 /// <summary>
-/// <c>POST /chat</c> <c>{message, session[, model]}</c> → <c>{reply, tools, usage}</c>: the bot keeps the conversation and uses its own tools.
+/// <c>POST /chat</c> <c>{message[, session, model, system]}</c> → <c>{reply, tools, usage}</c>: the bot keeps the conversation and uses its own tools.
 /// </summary>
 internal static class ChatEndpoint
 {
@@ -12,36 +18,49 @@ internal static class ChatEndpoint
 
     public static void MapChat(this WebApplication app, string defaultModel) => app.MapPost(
         "/chat",
-        (JsonObject body, OrderBook orders, CallCounter counter, ChatSessions sessions) =>
+        async (HttpRequest request, CallCounter counter, ChatSessions sessions) =>
         {
-            if ((string?)body["message"] is not { Length: > 0 } message)
+            var (body, problem) = await JsonBody.ReadAsync<ChatRequest>(request);
+            if (body is null)
             {
-                return Results.BadRequest(new { error = "message is required" });
+                return Results.BadRequest(new { error = problem });
             }
 
-            var conversation = sessions.Open((string?)body["session"] ?? "default");
-            lock (conversation)
+            var model = body.Model ?? defaultModel;
+            if (Check(body, model) is { } wrong)
             {
-                conversation.Add(new BotMessage(BotMessage.User, message));
-                return Results.Ok(Answer(new SupportBot((string?)body["model"] ?? defaultModel, counter.Next()), conversation, orders));
+                return Results.BadRequest(new { error = wrong });
+            }
+
+            var session = sessions.Open(body.Session ?? JsonBody.DefaultSession);
+            lock (session)
+            {
+                session.Add(new BotMessage(BotMessage.User, body.Message!));
+                return Results.Ok(Answer(new SupportBot(model, counter.Next()), session, body.System));
             }
         });
 
-    private static JsonObject Answer(SupportBot bot, List<BotMessage> conversation, OrderBook orders)
+    private static string? Check(ChatRequest body, string model) =>
+        string.IsNullOrWhiteSpace(body.Message) ? "message is required: what the user says." : BotModels.IsKnown(model) ? null : BotModels.Unknown(model);
+
+    private static JsonObject Answer(SupportBot bot, ChatSession session, string? system)
     {
-        var sent = Tokens.Of(conversation);
+        IReadOnlyList<BotMessage> Seen() =>
+            string.IsNullOrEmpty(system) ? session.Conversation : [new BotMessage(BotMessage.System, system), .. session.Conversation];
+
+        var sent = Tokens.Of(Seen());
         var used = new JsonArray();
-        var move = bot.Next(conversation);
+        var move = bot.Next(Seen());
         while (move.Call is { } call && used.Count < MaxToolCalls)
         {
-            var result = orders.Run(call.Name, call.Arguments);
-            used.Add(new JsonObject { ["name"] = call.Name, ["arguments"] = call.Arguments.DeepClone(), ["result"] = result.DeepClone() });
-            conversation.Add(new BotMessage(BotMessage.Assistant, "", call));
-            conversation.Add(new BotMessage(BotMessage.Tool, result.ToJsonString(), call));
-            move = bot.Next(conversation);
+            var result = session.Orders.Run(call);
+            used.Add(new JsonObject { ["name"] = call.Name, ["arguments"] = call.Arguments, ["result"] = result.DeepClone() });
+            session.Add(new BotMessage(BotMessage.Assistant, "", call));
+            session.Add(new BotMessage(BotMessage.Tool, result.ToJsonString(), call));
+            move = bot.Next(Seen());
         }
 
-        conversation.Add(new BotMessage(BotMessage.Assistant, move.Text));
+        session.Add(new BotMessage(BotMessage.Assistant, move.Text));
         return new JsonObject
         {
             ["reply"] = move.Text,
