@@ -1,5 +1,4 @@
 using System.Text;
-using Azure.Core.Serialization;
 using AgentEval.LocalRuntime.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
