@@ -50,6 +50,8 @@ internal static class LocalHost
         services.AddSingleton<HttpRouter>().AddSingleton<HttpKey>().AddSingleton<ResponseWriter>().AddSingleton<HttpFunctions>().AddSingleton<HttpServer>();
         services.AddSingleton<IRuntimePart>(provider => provider.GetRequiredService<HttpServer>());
         services.AddSingleton<StorageConnections>();
+        services.AddSingleton<DurableClientBinding>().AddSingleton<IInputBinding>(provider => provider.GetRequiredService<DurableClientBinding>());
+        services.AddSingleton<DurableFunctionsFactory>().AddSingleton<IRuntimePart, DurableHub>();
         services.AddSingleton<IRuntimePart, QueueTriggers>();
         services.AddSingleton<IRuntimePart, TimerTriggers>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownGrace + TimeSpan.FromSeconds(10));
