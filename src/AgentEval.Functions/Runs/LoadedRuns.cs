@@ -28,7 +28,7 @@ public sealed class LoadedRuns(RunStore runs, PlanStore plans)
         var document = await runs.ReadDocumentAsync(runId, CancellationToken.None);
         return new LoadedRun(
             document,
-            Require(SuiteReader.Read(document.Suite), "suite", runId),
+            RequestOverrides.Apply(Require(SuiteReader.Read(document.Suite), "suite", runId), document.RequestSettings),
             Require(AgentReader.Read(document.Agent), "agent", runId),
             Require(SettingsLayers.Resolve([document.Settings]), "settings", runId));
     }

@@ -23,6 +23,9 @@ public sealed record RunDocument
     /// <summary>The resolved settings.</summary>
     public required JsonObject Settings { get; init; }
 
+    /// <summary>The run request's own layer: what it says wins over a scenario's own values too.</summary>
+    public JsonObject RequestSettings { get; init; } = [];
+
     public required SuiteIdentity SuiteIdentity { get; init; }
 
     public required AgentIdentity AgentIdentity { get; init; }

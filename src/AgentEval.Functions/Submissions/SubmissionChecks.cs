@@ -41,7 +41,7 @@ public sealed class SubmissionChecks(
             report.Add(Config, resolved.Problems);
             settings = resolved.Value;
             await CheckAgentAsync(agent, report, cancellationToken);
-            CheckDuration(suite, agent, settings, report);
+            CheckDuration(RequestOverrides.Apply(suite, request.Settings), agent, settings, report);
         }
 
         return new CheckedSubmission(request, suite, agent, settings, report.Problems, report.Outcomes);
@@ -109,7 +109,7 @@ public sealed class SubmissionChecks(
         report.Passed(Duration);
         foreach (var scenario in suite.Scenarios)
         {
-            var seconds = TrialBounds.WorstCaseSeconds(scenario, settings, agent);
+            var seconds = TrialBounds.WorstCaseSeconds(scenario, settings, agent, suite.ScenarioDefaults);
             if (seconds > host.LongestTrialSeconds)
             {
                 report.Error(

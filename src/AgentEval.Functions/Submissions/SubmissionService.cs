@@ -94,6 +94,7 @@ public sealed class SubmissionService(SubmissionChecks checks, RunStore runs, Id
             Suite = suite.Source,
             Agent = agent.Source,
             Settings = SettingsLayers.ToJson(settings with { Seed = seed }),
+            RequestSettings = submission.Request.Settings,
             SuiteIdentity = new SuiteIdentity(suite.Name, suite.Version, suite.ContentHash),
             AgentIdentity = new AgentIdentity(agent.Name, agent.Version, AgentReader.NameOf(agent.Type), agent.Model, EndpointHash(agent)),
             InitiatedBy = origin.InitiatedBy,
