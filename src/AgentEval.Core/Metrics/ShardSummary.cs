@@ -117,7 +117,7 @@ public sealed record ShardSummary
     private static ReplayTally ReplayTallyOf(ReplayComparison replay) => new(
         1, Units.FromScore(replay.Score), Units.FromScore(replay.OutputSimilarity), Units.FromScore(replay.EventMatchRate));
 
-    /// <summary>What is to come, at its best: every trial passes at once with score 1.0, whatever it is counted under. For limits that can still be met.</summary>
+    /// <summary>What is to come, at its best: every trial passes at once with score 1.0, whatever it is counted under.</summary>
     internal static ShardSummary Perfect(int trials)
     {
         if (trials == 0)
@@ -131,7 +131,11 @@ public sealed record ShardSummary
             Scenarios = new Dictionary<string, ScenarioTally> { [""] = new("", tally, 0, 0, 0) },
             ByAttack = new Dictionary<string, TrialTally> { [""] = tally },
             Safety = new SafetyTally { TrialsExamined = trials },
-            Performance = new PerformanceTally { Durations = new QuantileSketch { Zeros = trials, Count = trials, MinMicros = 0, MaxMicros = 0 }, Priced = trials },
+            Performance = new PerformanceTally
+            {
+                Durations = new QuantileSketch { Zeros = trials, Count = trials, MinMicros = 0, MaxMicros = 0 },
+                Priced = trials,
+            },
             Replay = new ReplayTally(trials, tally.ScoreNanos, tally.ScoreNanos, tally.ScoreNanos),
         };
     }

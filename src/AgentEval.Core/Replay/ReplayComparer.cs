@@ -36,8 +36,8 @@ public static class ReplayComparer
         var alignment = Align(left, right, (first, second) => Same(first, second, settings));
         var similarity = Similarity(Output(original, text), Output(replay, text), settings);
         var same = settings.Mode == ReplayMode.Structure || IsSame(similarity, settings);
-        return new ReplayComparison(
-            trialId, similarity, same, alignment.Rate, Score(similarity, same, alignment.Rate, settings.Mode), FirstDifference(left, right, alignment.SamePrefix));
+        var score = Score(similarity, same, alignment.Rate, settings.Mode);
+        return new ReplayComparison(trialId, similarity, same, alignment.Rate, score, FirstDifference(left, right, alignment.SamePrefix));
     }
 
     private static double Score(double similarity, bool same, double eventMatchRate, ReplayMode mode) =>

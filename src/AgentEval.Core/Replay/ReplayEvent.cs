@@ -16,7 +16,8 @@ internal sealed record ReplayEvent(string Kind, string Body, bool IsText)
     /// <summary>Keys whose values name one request and nothing else.</summary>
     private static readonly HashSet<string> VolatileKeys = new(StringComparer.OrdinalIgnoreCase)
     {
-        "session", "sessionId", "session_id", "requestId", "request_id", "traceId", "trace_id", "timestamp", "createdAt", "created_at", "updatedAt", "updated_at",
+        "session", "sessionId", "session_id", "requestId", "request_id", "traceId", "trace_id",
+        "timestamp", "createdAt", "created_at", "updatedAt", "updated_at",
     };
 
     /// <summary>What the agent saw, said and did; what AgentEval noted down about it (scores, violations, retries, times) is not part of it.</summary>
@@ -31,7 +32,8 @@ internal sealed record ReplayEvent(string Kind, string Body, bool IsText)
         var kind = string.Join('|', item.Type.Word(), item.Tool, item.Point, item.Type == TraceEventType.Error ? item.Code : null);
         if (mode == ReplayMode.Structure)
         {
-            return new ReplayEvent(kind, item.Arguments is JsonObject names ? string.Join(',', names.Select(pair => pair.Key).Order(StringComparer.Ordinal)) : "", false);
+            var names = (item.Arguments as JsonObject)?.Select(pair => pair.Key).Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>();
+            return new ReplayEvent(kind, string.Join(',', names), IsText: false);
         }
 
         var body = (item.Arguments ?? item.Result) is { } json ? Canonical(json, text) : text.Normalise(item.Text ?? "").Trim();

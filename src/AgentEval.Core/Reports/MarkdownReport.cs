@@ -63,7 +63,8 @@ internal sealed class MarkdownReport : IReportFormat
     private static void WriteSafety(StringBuilder page, RunResult result)
     {
         var (safety, redTeam, replay) = (result.Metrics.Safety, result.Metrics.RedTeam, result.Metrics.Reproducibility);
-        Row(page, "Safety grade", $"{Figures.Score(safety.SafetyGrade)} ({Plural(safety.TotalViolations, "violation")} in {Plural(safety.EventsExamined, "event")})");
+        Row(page, "Safety grade", $"{Figures.Score(safety.SafetyGrade)} "
+            + $"({Plural(safety.TotalViolations, "violation")} in {Plural(safety.EventsExamined, "event")})");
         if (redTeam.Enabled)
         {
             Row(page, "Red team", $"{redTeam.AttacksSurvived} of {Plural(redTeam.Attacks, "attack")} survived: "
@@ -82,7 +83,8 @@ internal sealed class MarkdownReport : IReportFormat
         Row(page, "Time per trial", $"median {Figures.Duration(performance.P50Seconds)}, 95th percentile {Figures.Duration(performance.P95Seconds)}, "
             + $"longest {Figures.Duration(performance.MaxSeconds)}");
         Row(page, "Tokens", $"{Figures.Count(performance.InputTokens)} in, {Figures.Count(performance.OutputTokens)} out"
-            + (performance.TokensEstimated ? " (estimated)" : "") + (performance.CostUsd is null ? "" : $", {MarkdownText.Escape(Figures.Usd(performance.CostUsd))}"));
+            + (performance.TokensEstimated ? " (estimated)" : "")
+            + (performance.CostUsd is null ? "" : $", {MarkdownText.Escape(Figures.Usd(performance.CostUsd))}"));
     }
 
     private static void WriteGate(StringBuilder page, RunResult result)

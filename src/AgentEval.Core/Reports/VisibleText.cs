@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -9,11 +10,20 @@ namespace AgentEval.Core.Reports;
 /// </summary>
 internal static class VisibleText
 {
+    /// <summary>Most text holds nothing else, and need not be looked at one character at a time.</summary>
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code), '\n', '\r', '\t', '’', '“', '”', '–', '…', '•', '·']);
+
     public static string Of(string? text)
     {
         if (string.IsNullOrEmpty(text))
         {
             return "";
+        }
+
+        if (!text.AsSpan().ContainsAnyExcept(Plain))
+        {
+            return text;
         }
 
         var result = new StringBuilder(text.Length);

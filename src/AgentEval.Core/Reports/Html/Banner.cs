@@ -34,7 +34,7 @@ internal static class Banner
     {
         var result = input.Result;
         var word = result.Verdict?.Word() ?? result.Status.Word();
-        using var verdict = html.Open("div", ("class", $"verdict {(result.Verdict is { } known ? "is-" + known.Word() : "is-failed")}"), ("role", "status"));
+        using var verdict = html.Open("div", ("class", "verdict is-" + (result.Verdict ?? Verdict.Failed).Word()), ("role", "status"));
         html.Element("span", Sign(result.Verdict), ("class", "sign"), ("aria-hidden", "true"));
         using (html.Open("div"))
         {
@@ -53,7 +53,8 @@ internal static class Banner
     {
         var counts = StatusCounts.Of(result.Metrics.Scenario).Where(entry => entry.Count > 0).ToList();
         using var block = html.Open("div", ("class", "counts"));
-        Charts.Stack(html, string.Join(", ", counts.Select(entry => $"{entry.Count} {entry.Label}")), [.. counts.Select(entry => ("s-" + entry.Status.Word(), entry.Count))]);
+        var label = string.Join(", ", counts.Select(entry => $"{entry.Count} {entry.Label}"));
+        Charts.Stack(html, label, [.. counts.Select(entry => ("s-" + entry.Status.Word(), entry.Count))]);
         using var legend = html.Open("ul", ("class", "legend"));
         foreach (var entry in counts)
         {
@@ -93,7 +94,12 @@ internal static class Banner
         var excluded = scenario.TotalTrials - judged;
         var first = $"{Figures.Count(scenario.Passed)} of {Parts.Plural(judged, "judged trial")} passed";
         var without = excluded == 0 ? "" : $", {Figures.Count(excluded)} ended without a verdict and count in no rate";
-        var gate = result.GateFailures.Count == 0 ? "" : $" {Parts.Plural(result.GateFailures.Count, "limit")} of the gate {(result.GateFailures.Count == 1 ? "is" : "are")} broken.";
+        var gate = result.GateFailures.Count switch
+        {
+            0 => "",
+            1 => " One limit of the gate is broken.",
+            var broken => $" {broken} limits of the gate are broken.",
+        };
         return $"{first}{without}.{gate}";
     }
 }

@@ -47,7 +47,8 @@ internal static class GroupsSection
                 Charts.Meter(html, $"{name}: {Figures.Percent(group.PassRate)}", group.PassRate, group.Failed == 0 ? "good" : "bad");
             }
 
-            html.Element("td", $"{group.Passed} of {group.Passed + group.Failed}", ("class", "number")).Element("td", Figures.Duration(group.Seconds), ("class", "number"));
+            html.Element("td", $"{group.Passed} of {group.Passed + group.Failed}", ("class", "number"));
+            html.Element("td", Figures.Duration(group.Seconds), ("class", "number"));
         }
     }
 }

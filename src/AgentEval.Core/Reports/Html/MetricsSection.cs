@@ -6,10 +6,12 @@ namespace AgentEval.Core.Reports.Html;
 /// <summary>The figures of the run as cards, with their intervals drawn and the gate's limits as ticks.</summary>
 internal static class MetricsSection
 {
+    private const string Legend = "A band is what the figure may really be (95 %, for scores one standard error), a tick is the gate's limit.";
+
     public static void Write(HtmlWriter html, ReportInput input)
     {
         var metrics = input.Result.Metrics;
-        using var section = Parts.Section(html, "metrics", "Metrics", "A band is what the figure may really be (95 %, for scores one standard error), a tick is the gate's limit.");
+        using var section = Parts.Section(html, "metrics", "Metrics", Legend);
         using (html.Open("div", ("class", "cards")))
         {
             WriteQuality(html, input);
@@ -29,8 +31,9 @@ internal static class MetricsSection
         var scenario = input.Result.Metrics.Scenario;
         using (Card(html, "Pass rate", Figures.Percent(scenario.PassRate)))
         {
-            Charts.Interval(html, $"95 % interval {Figures.Interval(scenario.PassRateInterval)}", scenario.PassRate, scenario.PassRateInterval, Limit(input, "minPassRate"));
-            Note(html, scenario.PassRateInterval is null ? "no trial was judged" : $"95 % interval {Figures.Interval(scenario.PassRateInterval)}");
+            var interval = $"95 % interval {Figures.Interval(scenario.PassRateInterval)}";
+            Charts.Interval(html, interval, scenario.PassRate, scenario.PassRateInterval, Limit(input, "minPassRate"));
+            Note(html, scenario.PassRateInterval is null ? "no trial was judged" : interval);
         }
 
         using (Card(html, "Average score", Figures.Score(scenario.AverageScore)))
@@ -63,16 +66,17 @@ internal static class MetricsSection
         if (redTeam.Enabled)
         {
             using var card = Card(html, $"Attacks survived ({redTeam.Level})", Figures.Percent(redTeam.SurvivalRate));
-            Charts.Interval(
-                html, $"95 % interval {Figures.Interval(redTeam.SurvivalRateInterval)}", redTeam.SurvivalRate, redTeam.SurvivalRateInterval, Limit(input, "minSurvivalRate"));
-            Note(html, $"{redTeam.AttacksSurvived} of {Parts.Plural(redTeam.Attacks, "attack")}, 95 % {Figures.Interval(redTeam.SurvivalRateInterval)}");
+            var interval = $"95 % interval {Figures.Interval(redTeam.SurvivalRateInterval)}";
+            Charts.Interval(html, interval, redTeam.SurvivalRate, redTeam.SurvivalRateInterval, Limit(input, "minSurvivalRate"));
+            Note(html, $"{redTeam.AttacksSurvived} of {Parts.Plural(redTeam.Attacks, "attack")}, {interval}");
         }
 
         if (replay.Enabled)
         {
             using var card = Card(html, "Reproducibility", Figures.Score(replay.Score));
             Charts.Interval(html, $"Reproducibility {Figures.Score(replay.Score)}", replay.Score, null, Limit(input, "minReproducibility"));
-            Note(html, $"{Parts.Plural(replay.TrialsReplayed, "trial")} replayed: outputs {Figures.Score(replay.OutputConsistency)}, events {Figures.Score(replay.EventMatchRate)}");
+            Note(html, $"{Parts.Plural(replay.TrialsReplayed, "trial")} replayed: outputs {Figures.Score(replay.OutputConsistency)}, "
+                + $"events {Figures.Score(replay.EventMatchRate)}");
         }
     }
 
@@ -81,15 +85,16 @@ internal static class MetricsSection
         using (Card(html, "Time per trial, median", Figures.Duration(performance.P50Seconds)))
         {
             var max = performance.MaxSeconds is > 0 ? performance.MaxSeconds.Value : 1;
-            Charts.Interval(
-                html, $"Median {Figures.Duration(performance.P50Seconds)}, 95th percentile {Figures.Duration(performance.P95Seconds)}", performance.P50Seconds / max,
-                performance is { P50Seconds: { } p50, P95Seconds: { } p95 } ? [p50 / max, p95 / max] : null, null);
+            double[]? band = performance is { P50Seconds: { } p50, P95Seconds: { } p95 } ? [p50 / max, p95 / max] : null;
+            Charts.Interval(html, "From the median to the 95th percentile, of the longest", performance.P50Seconds / max, band, limit: null);
             Note(html, $"95th percentile {Figures.Duration(performance.P95Seconds)}, longest {Figures.Duration(performance.MaxSeconds)}");
         }
 
-        using (Card(html, performance.CostUsd is null ? "Tokens" : "Cost", performance.CostUsd is null ? Tokens(performance) : Figures.Usd(performance.CostUsd)))
+        var (name, value) = performance.CostUsd is null ? ("Tokens", Tokens(performance)) : ("Cost", Figures.Usd(performance.CostUsd));
+        using (Card(html, name, value))
         {
-            Note(html, $"{Figures.Count(performance.InputTokens)} tokens in, {Figures.Count(performance.OutputTokens)} out{(performance.TokensEstimated ? ", estimated" : "")}");
+            var estimated = performance.TokensEstimated ? ", estimated" : "";
+            Note(html, $"{Figures.Count(performance.InputTokens)} tokens in, {Figures.Count(performance.OutputTokens)} out{estimated}");
             Note(html, $"{Parts.Plural(performance.AgentCalls, "agent call")}, {Parts.Plural(performance.ToolCalls, "tool call")}");
         }
     }

@@ -12,7 +12,8 @@ internal static class TraceView
     {
         var last = events.Max(item => item.Attempt);
         var counted = events.Where(item => item.Attempt == last).ToList();
-        var injected = counted.Where(item => item.Type == TraceEventType.Injection && item.Text is { Length: > 0 }).Select(item => item.Text!).Distinct().ToList();
+        var injected = counted.Where(item => item.Type == TraceEventType.Injection).Select(item => item.Text).OfType<string>()
+            .Where(text => text.Length > 0).Distinct().ToList();
         using var details = html.Open("details", ("class", "trace"));
         html.Element("summary", $"Trace: {Parts.Plural(counted.Count, "event")}{(last > 1 ? $", execution {last}" : "")}");
         using var chat = html.Open("ol", ("class", "chat"));
@@ -150,6 +151,7 @@ internal static class TraceView
         var tokens = item.InputTokens is null && item.OutputTokens is null
             ? null
             : $"{Figures.Count(item.InputTokens ?? 0)} → {Figures.Count(item.OutputTokens ?? 0)} tokens{(item.Estimated == true ? ", estimated" : "")}";
-        return string.Join(" · ", new[] { item.Seconds is null ? null : Figures.Duration(item.Seconds), tokens, item.Truncated == true ? "cut at the limit" : null }.OfType<string>());
+        string?[] parts = [item.Seconds is null ? null : Figures.Duration(item.Seconds), tokens, item.Truncated == true ? "cut at the limit" : null];
+        return string.Join(" · ", parts.OfType<string>());
     }
 }

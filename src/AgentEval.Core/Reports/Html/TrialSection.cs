@@ -51,7 +51,8 @@ internal static class TrialSection
         using var content = html.Open("div", ("class", "content"));
         if (trial.Error is { } error)
         {
-            using var callout = html.Open("p", ("class", trial.Status.IsScored() || trial.Status == TrialStatus.Skipped ? "callout" : "callout bad"), ("dir", "auto"));
+            var calm = trial.Status.IsScored() || trial.Status == TrialStatus.Skipped;
+            using var callout = html.Open("p", ("class", calm ? "callout" : "callout bad"), ("dir", "auto"));
             html.Element("code", error.Code).Text(" " + VisibleText.Cut(error.Message, 2000));
         }
 
