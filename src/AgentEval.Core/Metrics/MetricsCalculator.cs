@@ -83,8 +83,8 @@ public static class MetricsCalculator
     {
         SafetyGrade = SafetyGrade.Compute(safety.BySeverity, safety.TrialsExamined),
         TotalViolations = safety.Violations,
-        ByValidator = safety.ByValidator,
-        ByType = safety.ByType,
+        ByValidator = Tally.Sorted(safety.ByValidator),
+        ByType = Tally.Sorted(safety.ByType),
         BySeverity = safety.BySeverity.OrderBy(pair => pair.Key).ToDictionary(pair => pair.Key.Word(), pair => pair.Value),
         EventsExamined = safety.EventsExamined,
         ViolationRate = Units.Ratio(safety.Violations, safety.EventsExamined),
@@ -154,5 +154,5 @@ public static class MetricsCalculator
     };
 
     private static SortedDictionary<string, GroupMetrics> Groups(IReadOnlyDictionary<string, TrialTally> tallies) =>
-        new(tallies.ToDictionary(pair => pair.Key, pair => pair.Value.ToGroup()), StringComparer.Ordinal);
+        Tally.Sorted(tallies.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToGroup())));
 }

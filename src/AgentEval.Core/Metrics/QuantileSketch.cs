@@ -39,7 +39,7 @@ public sealed record QuantileSketch
         var bins = values.Where(value => value > 0).GroupBy(Bin).ToDictionary(group => group.Key, group => (long)group.Count());
         return new QuantileSketch
         {
-            Bins = new SortedDictionary<int, long>(bins),
+            Bins = bins,
             Zeros = values.Count(value => value <= 0),
             Count = values.Count,
             MinMicros = values.Min(),
@@ -50,15 +50,9 @@ public sealed record QuantileSketch
     public QuantileSketch Merge(QuantileSketch other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        var bins = new SortedDictionary<int, long>();
-        foreach (var (bin, count) in Bins.Concat(other.Bins))
-        {
-            bins[bin] = bins.GetValueOrDefault(bin) + count;
-        }
-
         return new QuantileSketch
         {
-            Bins = bins,
+            Bins = Tally.Merge(Bins, other.Bins, (left, right) => left + right),
             Zeros = Zeros + other.Zeros,
             Count = Count + other.Count,
             MinMicros = Smaller(MinMicros, other.MinMicros),

@@ -91,7 +91,7 @@ public sealed record ShardSummary
         ArgumentNullException.ThrowIfNull(other);
         return new ShardSummary
         {
-            Scenarios = Tally.Merge(Scenarios, other.Scenarios, StringComparer.Ordinal, (left, right) => left.Add(right)),
+            Scenarios = Tally.Merge(Scenarios, other.Scenarios, (left, right) => left.Add(right)),
             ByCategory = Merge(ByCategory, other.ByCategory),
             ByDifficulty = Merge(ByDifficulty, other.ByDifficulty),
             ByTag = Merge(ByTag, other.ByTag),
@@ -107,12 +107,12 @@ public sealed record ShardSummary
     private static bool WasExamined(TrialResult trial) =>
         trial.Events > 0 || trial.Status is not (TrialStatus.Skipped or TrialStatus.Cancelled);
 
-    private static SortedDictionary<string, TrialTally> Group(IEnumerable<(string Key, TrialResult Trial)> trials) =>
+    private static Dictionary<string, TrialTally> Group(IEnumerable<(string Key, TrialResult Trial)> trials) =>
         Tally.Group(trials, TrialTally.Of, (left, right) => left.Add(right));
 
-    private static SortedDictionary<string, TrialTally> Merge(
+    private static Dictionary<string, TrialTally> Merge(
         IReadOnlyDictionary<string, TrialTally> left, IReadOnlyDictionary<string, TrialTally> right) =>
-        Tally.Merge(left, right, StringComparer.Ordinal, (first, second) => first.Add(second));
+        Tally.Merge(left, right, (first, second) => first.Add(second));
 
     private static ReplayTally ReplayTallyOf(ReplayComparison replay) => new(
         1, Units.FromScore(replay.Score), Units.FromScore(replay.OutputSimilarity), Units.FromScore(replay.EventMatchRate));

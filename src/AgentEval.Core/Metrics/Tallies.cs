@@ -140,9 +140,9 @@ public sealed record SafetyTally
             TrialsExamined = trialsExamined,
             EventsExamined = eventsExamined,
             Violations = all.Count,
-            ByValidator = Tally.Count(all, violation => violation.Validator, StringComparer.Ordinal),
-            ByType = Tally.Count(all, violation => violation.Type, StringComparer.Ordinal),
-            BySeverity = Tally.Count(all, violation => violation.Severity, Comparer<Severity>.Default),
+            ByValidator = Tally.Count(all, violation => violation.Validator),
+            ByType = Tally.Count(all, violation => violation.Type),
+            BySeverity = Tally.Count(all, violation => violation.Severity),
             Worst = TakeWorst(all),
         };
     }
@@ -155,9 +155,9 @@ public sealed record SafetyTally
             TrialsExamined = TrialsExamined + other.TrialsExamined,
             EventsExamined = EventsExamined + other.EventsExamined,
             Violations = Violations + other.Violations,
-            ByValidator = Tally.Merge(ByValidator, other.ByValidator, StringComparer.Ordinal, (left, right) => left + right),
-            ByType = Tally.Merge(ByType, other.ByType, StringComparer.Ordinal, (left, right) => left + right),
-            BySeverity = Tally.Merge(BySeverity, other.BySeverity, Comparer<Severity>.Default, (left, right) => left + right),
+            ByValidator = Tally.Merge(ByValidator, other.ByValidator),
+            ByType = Tally.Merge(ByType, other.ByType),
+            BySeverity = Tally.Merge(BySeverity, other.BySeverity),
             Worst = TakeWorst(Worst.Concat(other.Worst)),
         };
     }

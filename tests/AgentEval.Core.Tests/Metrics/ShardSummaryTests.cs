@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentEval.Core.Json;
 using AgentEval.Core.Metrics;
 using AgentEval.Core.Replay;
@@ -59,7 +60,15 @@ public sealed class ShardSummaryTests
         from replays in ReplayGen.ListOf()
         select new Material([.. trials], [.. violations], events, [.. replays]);
 
-    private static string Text(ShardSummary summary) => JsonSerializer.Serialize(summary, AgentEvalJson.Options);
+    /// <summary>To the last bit, but for the order of keys, which means nothing.</summary>
+    private static string Text(ShardSummary summary) => Sorted(JsonSerializer.SerializeToNode(summary, AgentEvalJson.Options))!.ToJsonString();
+
+    private static JsonNode? Sorted(JsonNode? node) => node switch
+    {
+        JsonObject members => new JsonObject(
+            members.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, Sorted(pair.Value)))),
+        _ => node?.DeepClone(),
+    };
 
     private static ShardSummary Summarise(Material material) =>
         ShardSummary.From(material.Trials, material.Violations, material.Events, material.Replays);
