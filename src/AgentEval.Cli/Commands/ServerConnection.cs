@@ -16,9 +16,17 @@ internal sealed class ServerConnection(AgentEvalClient client, LocalServer? loca
         LogFollower? followed = session.IsVerbose
             ? LogFollower.Start(new DataFolder(Path.GetFullPath(options.Folder)).AppLog, session.Environment.Error, session.Environment.Time)
             : null;
-        LocalServer local = await LocalServer.StartAsync(options, installation, session.Log, session.Environment.Time, cancellationToken);
-        string? key = session.Environment.Variable("AgentEval__ApiKey");
-        return new ServerConnection(AgentEvalClient.Create(local.Url, key, time: session.Environment.Time), local, followed);
+        try
+        {
+            LocalServer local = await LocalServer.StartAsync(options, installation, session.Log, session.Environment.Time, cancellationToken);
+            string? key = session.Environment.Variable("AgentEval__ApiKey");
+            return new ServerConnection(AgentEvalClient.Create(local.Url, key, time: session.Environment.Time), local, followed);
+        }
+        catch when (followed is not null)
+        {
+            await followed.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Waits for <paramref name="work"/>; when the local app dies meanwhile, that is the end of it.</summary>
@@ -33,16 +41,17 @@ internal sealed class ServerConnection(AgentEvalClient client, LocalServer? loca
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<T> working = work(stop.Token);
         Task death = Local.WaitForAppEndAsync(stop.Token);
-        Task first = await Task.WhenAny(working, death);
+        await Task.WhenAny(working, death);
         await stop.CancelAsync();
-        if (first == death && death.IsCompletedSuccessfully)
+        await ((Task)working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await death.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (death.IsCompletedSuccessfully && !working.IsCompletedSuccessfully)
         {
-            await ((Task)working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Local.AbandonAsync();
-            throw CliException.Trouble($"The local host died. What ran goes on when one is started on its folder again.{Environment.NewLine}{LogTail.Read(Local.AppLog)}");
+            throw CliException.Trouble(
+                $"The local host died. What ran goes on when one is started on its folder again.{Environment.NewLine}{LogTail.Read(Local.AppLog)}");
         }
 
-        await death.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return await working;
     }
 

@@ -3,7 +3,7 @@ namespace AgentEval.Cli.Hosting;
 /// <summary>The end of a log, for a message.</summary>
 internal static class LogTail
 {
-    private const int Lines = 30;
+    private const int Lines = 60;
     private const int Bytes = 16 * 1024;
 
     public static string Read(string path)

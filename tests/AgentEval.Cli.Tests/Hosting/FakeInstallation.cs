@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AgentEval.Cli.Hosting;
 
 namespace AgentEval.Cli.Tests.Hosting;
@@ -25,7 +26,17 @@ internal sealed class FakeInstallation : IDisposable
         console.log('starting', process.env.AzureWebJobsStorage);
         if (fs.existsSync(path.join(path.dirname(readyFile), 'broken'))) { console.log('the app is broken'); process.exit(9); }
         process.once('SIGTERM', () => { fs.appendFileSync(path.join(path.dirname(readyFile), 'ended.txt'), name + ' '); process.exit(0); });
-        const server = require('http').createServer((request, response) => response.end('{}'));
+        const routes = JSON.parse(fs.readFileSync(path.join(__dirname, 'routes.json'), 'utf8'));
+        const server = require('http').createServer((request, response) => {
+          const chunks = [];
+          request.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
+            const route = `${request.method} ${request.url}`;
+            fs.appendFileSync(path.join(__dirname, 'received.jsonl'), JSON.stringify({ route, body: Buffer.concat(chunks).toString() }) + '\n');
+            if (routes[route] === 'die') process.kill(process.pid, 'SIGKILL');
+            response.setHeader('Content-Type', 'application/json');
+            response.end(JSON.stringify(routes[route] ?? {}));
+          });
+        });
         server.listen(port, '127.0.0.1', () => {
           fs.writeFileSync(readyFile + '.tmp', JSON.stringify({ pid: process.pid, url: `http://127.0.0.1:${server.address().port}` }));
           fs.renameSync(readyFile + '.tmp', readyFile);
@@ -43,6 +54,7 @@ internal sealed class FakeInstallation : IDisposable
         Write("azurite/node_modules/azurite/dist/src/azurite.js", Azurite);
         Write("azurite/serve.js", File.ReadAllText(Path.Combine(RepositoryRoot(), "infra", "local", "serve.js")));
         string server = Write("server.js", Server);
+        Routes([]);
         Installation = new LocalInstallation
         {
             AppProgram = new LocalProgram("node", [server, "app"]),
@@ -57,6 +69,12 @@ internal sealed class FakeInstallation : IDisposable
     public string Data => Path.Combine(_root.FullName, "data");
 
     public string Ended => File.Exists(Path.Combine(Data, "ended.txt")) ? File.ReadAllText(Path.Combine(Data, "ended.txt")).Trim() : "";
+
+    /// <summary>What the app was asked, a JSON line each.</summary>
+    public string Received => File.ReadAllText(Path.Combine(_root.FullName, "received.jsonl"));
+
+    /// <summary>What the app answers, by method and target; <c>"die"</c> kills it.</summary>
+    public void Routes(JsonObject routes) => Write("routes.json", routes.ToJsonString());
 
     public string Write(string name, string content)
     {

@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using AgentEval.Cli.Hosting;
+using AgentEval.Cli.Tests.Hosting;
+using AgentEval.Client.Tests.Fakes;
+using AgentEval.Core.Json;
+using AgentEval.Core.Runs;
+
+namespace AgentEval.Cli.Tests.Commands;
+
+/// <summary>Commands that start the local host, made of fakes.</summary>
+public sealed class LocalCommandsTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly FakeInstallation _fake = new();
+    private readonly TempFolder _folder = new();
+    private readonly CliHarness _cli;
+
+    public LocalCommandsTests() => _cli = new CliHarness { Installation = () => _fake.Installation };
+
+    public void Dispose()
+    {
+        _cli.Dispose();
+        _folder.Dispose();
+        _fake.Dispose();
+    }
+
+    private static JsonNode Node<T>(T value) => System.Text.Json.JsonSerializer.SerializeToNode(value, AgentEvalJson.Options)!;
+
+    private void AppFinishesRuns(Verdict verdict) => _fake.Routes(new JsonObject
+    {
+        ["POST /api/runs"] = Node(SampleRuns.Accepted),
+        ["GET /api/runs/run-1"] = Node(SampleRuns.Finished(verdict)),
+        ["GET /api/runs/run-1/report?format=json"] = new JsonObject { ["runId"] = "run-1" },
+    });
+
+    private async Task<Uri> ListeningAsync()
+    {
+        while (!_cli.Output.Contains("Ctrl-C", StringComparison.Ordinal))
+        {
+            await Task.Delay(20);
+        }
+
+        return ProcessFile.Read(_fake.Data).Url!;
+    }
+
+    [Theory]
+    [InlineData("safe", Verdict.Passed, 0)]
+    [InlineData("leaky", Verdict.Failed, 1)]
+    public async Task Demo_OfAModel_EvaluatesItAndWritesTheReports(string model, Verdict verdict, int expected)
+    {
+        _fake.Write("suite.yaml", Files.Suite);
+        AppFinishesRuns(verdict);
+
+        int code = await _cli.RunAsync("demo", "--model", model, "--out", _folder["reports"]);
+
+        Assert.Equal(expected, code);
+        Assert.Equal(["junit.xml", "report.html", "report.json", "report.md"], Directory.GetFiles(_folder["reports"]).Select(path => Path.GetFileName(path)).Order());
+        Assert.Contains(Path.Combine(_folder["reports"], "report.html"), _cli.Error, StringComparison.Ordinal);
+        Assert.Contains(verdict == Verdict.Passed ? "PASSED" : "FAILED", _cli.Output, StringComparison.Ordinal);
+
+        JsonNode request = JsonNode.Parse((string)JsonNode.Parse(_fake.Received.Split('\n')[0])!["body"]!)!;
+        Assert.Equal("support", (string?)request["suite"]!["suite"]);
+        Assert.Equal(model, (string?)request["agent"]!["model"]);
+        Assert.EndsWith("/v1/chat/completions", (string?)request["agent"]!["url"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_WithoutServer_UsesTheLocalHostForItsLength()
+    {
+        AppFinishesRuns(Verdict.Passed);
+
+        Assert.Equal(0, await _cli.RunAsync("run", "support", "--agent", "bot", "--data", _fake.Data));
+
+        Assert.Equal("app azurite", _fake.Ended);
+        Assert.False(File.Exists(Path.Combine(_fake.Data, ProcessFile.Name)));
+    }
+
+    [Fact]
+    public async Task Host_UntilItIsToldToStop_ListensThenEndsInOrder()
+    {
+        using CancellationTokenSource stop = new();
+        Task<int> hosting = _cli.RunAsync(stop.Token, "host", "--data", _fake.Data, "--port", "0");
+        Uri url = await ListeningAsync().WaitAsync(Limit);
+        Assert.Contains($"Listening at {url.ToString().TrimEnd('/')}", _cli.Output, StringComparison.Ordinal);
+
+        await stop.CancelAsync();
+
+        Assert.Equal(0, await hosting);
+        Assert.Equal("app azurite", _fake.Ended);
+    }
+
+    [Fact]
+    public async Task Host_TheAppIsKilled_TellsItsLogAndLeavesTheStorageToTheNext()
+    {
+        _fake.Routes(new JsonObject { ["GET /die"] = "die" });
+        Task<int> hosting = _cli.RunAsync("host", "--data", _fake.Data, "--port", "0");
+        Uri url = await ListeningAsync().WaitAsync(Limit);
+        AzuriteProcess before = ProcessFile.Read(_fake.Data).Azurite!;
+        using HttpClient http = new();
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri(url, "/die")));
+
+        Assert.Equal(3, await hosting);
+        Assert.Contains("The local host died", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("starting", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal("", _fake.Ended);
+
+        using CliHarness next = new() { Installation = () => _fake.Installation };
+        Assert.Equal(0, await next.RunAsync("status", "--data", _fake.Data, "--verbose"));
+        Assert.Contains($"TableEndpoint=http://127.0.0.1:{before.TablePort}/", next.Error, StringComparison.Ordinal);
+        Assert.Equal("app azurite", _fake.Ended);
+        Assert.False(before.Identity.IsAlive());
+    }
+}
