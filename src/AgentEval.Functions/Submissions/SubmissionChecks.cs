@@ -4,6 +4,7 @@ using AgentEval.Core.Api;
 using AgentEval.Core.Problems;
 using AgentEval.Core.Settings;
 using AgentEval.Core.Suites;
+using AgentEval.Functions.Agents;
 using AgentEval.Functions.Security;
 using AgentEval.Functions.Storage;
 using AgentEval.Functions.Trials;
@@ -40,6 +41,7 @@ public sealed class SubmissionChecks(
             var resolved = SettingsLayers.Resolve([appDefaults.Settings, AgentLayer(agent), suite.Defaults, request.Settings]);
             report.Add(Config, resolved.Problems);
             settings = resolved.Value;
+            CheckFit(suite, agent, report);
             await CheckAgentAsync(agent, report, cancellationToken);
             CheckDuration(RequestOverrides.Apply(suite, request.Settings), agent, settings, report);
         }
@@ -79,6 +81,13 @@ public sealed class SubmissionChecks(
 
         report.Error(AgentCheck, "agent", ProblemCodes.NotFound, $"There is no agent '{name}'. PUT /api/agents/{name} stores one, GET /api/agents lists them.");
         return null;
+    }
+
+    private static void CheckFit(Suite suite, AgentSpec agent, CheckReport report)
+    {
+        var problems = new ProblemList();
+        AgentFit.Check(suite, agent, problems);
+        report.Add(AgentCheck, problems);
     }
 
     private async Task CheckAgentAsync(AgentSpec agent, CheckReport report, CancellationToken cancellationToken)
