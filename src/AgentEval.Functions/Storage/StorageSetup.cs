@@ -2,16 +2,24 @@ using Microsoft.Extensions.Hosting;
 
 namespace AgentEval.Functions.Storage;
 
-/// <summary>Creates the tables and containers that are missing, before the first trigger fires.</summary>
-internal sealed class StorageSetup(StorageConnections connections) : IHostedService
+/// <summary>Creates the tables and containers that are missing, before the first trigger fires: <c>StartingAsync</c> comes before any service's start.</summary>
+internal sealed class StorageSetup(StorageConnections connections) : IHostedLifecycleService
 {
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        var tables = StorageNames.Tables.Select(name => connections.Tables.CreateTableIfNotExistsAsync(name, cancellationToken) as Task);
+        var tables = StorageNames.Tables.Select(name => (Task)connections.Tables.CreateTableIfNotExistsAsync(name, cancellationToken));
         var containers = StorageNames.Containers.Select(
-            name => connections.Blobs.GetBlobContainerClient(name).CreateIfNotExistsAsync(cancellationToken: cancellationToken) as Task);
+            name => (Task)connections.Blobs.GetBlobContainerClient(name).CreateIfNotExistsAsync(cancellationToken: cancellationToken));
         await Task.WhenAll(tables.Concat(containers));
     }
 
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
