@@ -57,7 +57,7 @@ public sealed class ExecuteTrial(LoadedRuns runs, RunControls controls, TraceSto
     {
         await using var writer = traces.OpenWriter(run.RunId, trial.TrialId, stored);
         var outcome = await runner.RunAsync(run.ContextFor(trial, run.RunId, stored), writer, stopping, cancelled);
-        await writer.CompleteAsync(stopping);
+        await writer.FlushAsync(stopping);
         return TrialReceipt.For(trial, outcome.Trial.Status, outcome.Trial.Seconds);
     }
 

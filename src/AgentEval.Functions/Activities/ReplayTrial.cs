@@ -29,7 +29,7 @@ public sealed class ReplayTrial(LoadedRuns runs, RunControls controls, TraceStor
 
         await using var writer = traces.OpenReplayWriter(run.RunId, trial.TrialId, stored);
         var outcome = await runner.RunAsync(run.ContextFor(trial, run.RunId + ".replay", stored), writer, cancellationToken, control.Cancelled);
-        await writer.CompleteAsync(cancellationToken);
+        await writer.FlushAsync(cancellationToken);
         return TrialReceipt.For(trial, outcome.Trial.Status, outcome.Trial.Seconds);
     }
 }

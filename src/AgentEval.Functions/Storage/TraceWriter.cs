@@ -26,6 +26,7 @@ internal sealed class TraceWriter : ITraceSink, IAsyncDisposable
     private readonly CancellationTokenSource _closed = new();
     private AppendBlobClient? _blob;
     private long _position;
+    private bool _ended;
     private Exception? _failure;
 
     public TraceWriter(BlobContainerClient container, string name, StoredTrace stored, TimeProvider time)
@@ -49,11 +50,13 @@ internal sealed class TraceWriter : ITraceSink, IAsyncDisposable
         {
             JsonSerializer.Serialize(_pending, traceEvent, AgentEvalJson.Options);
             _pending.Write(NewLine);
+            _ended = traceEvent.Type == TraceEventType.TrialFinished;
         }
 
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Stores what is pending. With the trial's end in it and nothing written before, the whole trace is one request.</summary>
     /// <exception cref="TraceTakenOverException">Another execution writes this trace now.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
@@ -61,33 +64,19 @@ internal sealed class TraceWriter : ITraceSink, IAsyncDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (Take() is { Length: > 0 } bytes)
+            if (Take(out var ended) is not { Length: > 0 } bytes)
             {
-                await AppendAsync(bytes, cancellationToken);
-            }
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    /// <summary>Writes what is left. With nothing written before, the whole trace is one request.</summary>
-    /// <exception cref="TraceTakenOverException">Another execution writes this trace now.</exception>
-    public async Task CompleteAsync(CancellationToken cancellationToken)
-    {
-        await _timer.DisposeAsync();
-        ThrowIfBroken();
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            if (_blob is not null)
-            {
-                await AppendAsync(Take(), cancellationToken);
                 return;
             }
 
-            await UploadWholeAsync(Take(), cancellationToken);
+            if (ended && _blob is null)
+            {
+                await UploadWholeAsync(bytes, cancellationToken);
+            }
+            else
+            {
+                await AppendAsync(bytes, cancellationToken);
+            }
         }
         finally
         {
@@ -161,10 +150,11 @@ internal sealed class TraceWriter : ITraceSink, IAsyncDisposable
         }
     }
 
-    private byte[] Take()
+    private byte[] Take(out bool ended)
     {
         lock (_pending)
         {
+            ended = _ended;
             var bytes = _pending.ToArray();
             _pending.SetLength(0);
             return bytes;
