@@ -48,12 +48,12 @@ public sealed class PlanStore
 
     public async Task<ShardSummary> MergeSummariesAsync(string runId, CancellationToken cancellationToken)
     {
-        var merged = ShardSummary.Empty;
+        var summaries = new List<ShardSummary>();
         await foreach (var summary in ReadSummariesAsync(runId, cancellationToken))
         {
-            merged = merged.Merge(summary);
+            summaries.Add(summary);
         }
 
-        return merged;
+        return ShardSummary.MergeAll(summaries);
     }
 }
