@@ -105,7 +105,7 @@ internal sealed class TaskHub : IAsyncDisposable
                 await Task.Delay(_parts.Options.LeaseDuration / 15, _parts.Time, _end.Token);
             }
         }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        catch (Exception e) when (StorageFault.IsPassing(e) && _end.IsCancellationRequested)
         {
             // The hub stops.
         }
@@ -144,10 +144,10 @@ internal sealed class TaskHub : IAsyncDisposable
         finally
         {
             owned.Fence();
+            _owned = null;
             await kept;
             if (_stopped && !_abandoned)
                 await keeping.ReleaseAsync();
-            _owned = null;
         }
 
         if (!_end.IsCancellationRequested)

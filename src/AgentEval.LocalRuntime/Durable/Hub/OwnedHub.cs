@@ -170,8 +170,9 @@ internal sealed class OwnedHub : IDisposable
             {
                 return await request(Ended);
             }
-            catch (Exception e) when (StorageFault.IsPassing(e) && !Ended.IsCancellationRequested)
+            catch (Exception e) when (StorageFault.IsPassing(e))
             {
+                Ended.ThrowIfCancellationRequested();
                 DurableLog.StorageFailed(Logger, Options.HubName, e);
             }
 
