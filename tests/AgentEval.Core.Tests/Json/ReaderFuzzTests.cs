@@ -5,6 +5,7 @@ using AgentEval.Core.Api;
 using AgentEval.Core.Json;
 using AgentEval.Core.Problems;
 using AgentEval.Core.Suites;
+using AgentEval.Core.Tests.Fakes;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -13,37 +14,7 @@ namespace AgentEval.Core.Tests.Json;
 /// <summary>Whatever a user sends, the readers answer with problems.</summary>
 public sealed class ReaderFuzzTests
 {
-    private const string Seed = """
-        suite: s
-        version: 1.0.0
-        defaults: &d { passThreshold: 0.7, gate: { minPassRate: 0.9, maxViolationsByType: { CREDIT_CARD: 1 } }, validators: { pii: { enabled: true } } }
-        evaluators: { support: [ { requiredElements: [a] } ] }
-        categories: { support: [a] }
-        tools: [ { name: t, schema: { type: object }, responses: [ { when: { x: 1 }, return: 1 }, { fail: { error: "no" } } ] } ]
-        regressions: [ { id: 1, title: t, input: i, expected: e } ]
-        scenarios:
-          - id: a
-            dependsOn: [b]
-            input: { x: "{{p}}" }
-            injections: [ { at: toolResult, tool: t, text: x } ]
-            expected: "{{input.x}}"
-            golden: { compare: similar, threshold: 0.5 }
-            criteria: [ { contains: x, weight: 2 }, { regex: "a+" }, { length: { min: 1 } }, { all: [ { equals: 1 } ] }, { jsonSchema: { type: object } } ]
-            policy: { allowedTools: [t] }
-            parameters: [ { p: 1 }, { p: "{{x" } ]
-          - { id: b, turns: [ { user: hi, expect: [ { refusal: { expected: false } } ] } ], isolation: { state: none } }
-        agent: x
-        type: http
-        url: http://127.0.0.1:5100/chat
-        auth: { type: bearer, secretRef: "env:A" }
-        headers: { X-A: b }
-        request: { method: POST, body: { m: "{{input}}" } }
-        limits: { maxInputBytes: 5 }
-        execution: { maxParallel: 4, failFast: error }
-        startAt: 2026-01-01T00:00:00Z
-        labels: { a: b }
-        submitter: { name: n, email: a@b.c }
-        """;
+    private static readonly string Seed = string.Join('\n', SampleDocuments.Suite, SampleDocuments.Agent.Replace("version: 1.0.0\n", "", StringComparison.Ordinal), "labels: { a: b }");
 
     private static readonly JsonNode Document = DocumentReader.Read(Seed).Value!;
 
@@ -66,7 +37,7 @@ public sealed class ReaderFuzzTests
     /// <summary>The seed document with some of its nodes replaced.</summary>
     private static readonly Gen<JsonNode> Replaced =
         from edits in (from at in Gen.Choose(0, 100_000) from value in Strange select (at, value)).ListOf(6)
-        select edits.Aggregate(Document.DeepClone(), (document, edit) => Replace(document, edit.at, JsonNode.Parse(edit.value)) ?? "nothing");
+        select edits.Aggregate(Document.DeepClone(), (document, edit) => DocumentMutation.Replace(document, edit.at, JsonNode.Parse(edit.value)) ?? "nothing");
 
     [Fact]
     public void Bytes_AnyAtAll_NeverThrow() => Check(Bytes, 300, bytes =>
@@ -76,16 +47,16 @@ public sealed class ReaderFuzzTests
     });
 
     [Fact]
-    public void Yaml_Mutated_NeverThrows() => Check(Mutated, 400, ReadAll);
+    public void Yaml_Mutated_NeverThrows() => Check(Mutated, 150, ReadAll);
 
     [Fact]
-    public void Yaml_MadeOfItsSigns_NeverThrows() => Check(Soup, 1_000, ReadAll);
+    public void Yaml_MadeOfItsSigns_NeverThrows() => Check(Soup, 600, ReadAll);
 
     [Fact]
     public void Json_Mutated_NeverThrows() => Check(Mutated, 200, text => Consistent(DocumentReader.ReadJson(Encoding.UTF8.GetBytes("{" + text))));
 
     [Fact]
-    public void Document_WithStrangeValues_NeverThrows() => Check(Replaced, 1_000, document =>
+    public void Document_WithStrangeValues_NeverThrows() => Check(Replaced, 200, document =>
     {
         foreach (var reading in new[] { Only(document, SuiteKeys.Suite), document })
         {
@@ -118,49 +89,4 @@ public sealed class ReaderFuzzTests
 
     private static JsonObject? Only(JsonNode document, IReadOnlyList<string> keys) =>
         document is JsonObject json ? new JsonObject(json.Where(member => keys.Contains(member.Key)).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))) : null;
-
-    private static JsonNode? Replace(JsonNode? root, int at, JsonNode? value)
-    {
-        var places = new List<(JsonNode Parent, string Key, int Index)>();
-        Collect(root, places);
-        if (places.Count == 0)
-        {
-            return value;
-        }
-
-        var (parent, key, index) = places[at % places.Count];
-        if (parent is JsonObject members)
-        {
-            members[key] = value;
-        }
-        else
-        {
-            parent.AsArray()[index] = value;
-        }
-
-        return root;
-    }
-
-    private static void Collect(JsonNode? node, List<(JsonNode Parent, string Key, int Index)> places)
-    {
-        switch (node)
-        {
-            case JsonObject members:
-                foreach (var (key, value) in members)
-                {
-                    places.Add((members, key, 0));
-                    Collect(value, places);
-                }
-
-                break;
-            case JsonArray items:
-                for (var index = 0; index < items.Count; index++)
-                {
-                    places.Add((items, "", index));
-                    Collect(items[index], places);
-                }
-
-                break;
-        }
-    }
 }
