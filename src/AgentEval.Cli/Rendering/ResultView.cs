@@ -54,7 +54,7 @@ internal static class ResultView
     {
         foreach (GateFailure failure in failures)
         {
-            console.MarkupLine($"  [red]✗[/] {Markup.Escape(failure.Name)}: {Markup.Escape(failure.Message)}");
+            console.MarkupLine($"  [red]✗[/] {Markup.Escape(failure.Message)}");
         }
     }
 

@@ -29,7 +29,7 @@ public sealed record TrialReceipt(string Disposition, string? Status, double Sec
 /// <summary>
 /// Talks to the agent: one execution of one trial, recorded in its trace. Repeated, it calls the agent again only if the trace was not finished.
 /// </summary>
-public sealed class ExecuteTrial(LoadedRuns runs, RunControls controls, TraceStore traces, TrialRunner runner, DependencyGuard dependencies)
+public sealed class ExecuteTrial(LoadedRuns runs, RunControls controls, TraceStore traces, TrialRunner runner, DependencyGuard dependencies, TimeProvider time)
 {
     [Function(nameof(ExecuteTrial))]
     public async Task<TrialReceipt> RunAsync([ActivityTrigger] TrialInput input, CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ public sealed class ExecuteTrial(LoadedRuns runs, RunControls controls, TraceSto
         LoadedRun run, PlannedTrial trial, StoredTrace stored, CancellationToken cancelled, CancellationToken stopping)
     {
         await using var writer = traces.OpenWriter(run.RunId, trial.TrialId, stored);
-        var outcome = await runner.RunAsync(run.ContextFor(trial, run.RunId, stored), writer, stopping, cancelled);
+        var outcome = await runner.RunAsync(run.ContextFor(trial, time.GetUtcNow(), stored), writer, stopping, cancelled);
         await writer.FlushAsync(stopping);
         return TrialReceipt.For(trial, outcome.Trial.Status, outcome.Trial.Seconds);
     }

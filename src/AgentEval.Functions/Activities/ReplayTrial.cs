@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace AgentEval.Functions.Activities;
 
 /// <summary>Runs a recorded trial once more, with the same seed, into a trace of its own. The comparison is made when the shard is validated.</summary>
-public sealed class ReplayTrial(LoadedRuns runs, RunControls controls, TraceStore traces, TrialRunner runner)
+public sealed class ReplayTrial(LoadedRuns runs, RunControls controls, TraceStore traces, TrialRunner runner, TimeProvider time)
 {
     [Function(nameof(ReplayTrial))]
     public async Task<TrialReceipt> RunAsync([ActivityTrigger] TrialInput input, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ public sealed class ReplayTrial(LoadedRuns runs, RunControls controls, TraceStor
         }
 
         await using var writer = traces.OpenReplayWriter(run.RunId, trial.TrialId, stored);
-        var outcome = await runner.RunAsync(run.ContextFor(trial, run.RunId + ".replay", stored), writer, cancellationToken, control.Cancelled);
+        var outcome = await runner.RunAsync(run.ContextFor(trial, time.GetUtcNow(), stored), writer, cancellationToken, control.Cancelled);
         await writer.FlushAsync(cancellationToken);
         return TrialReceipt.For(trial, outcome.Trial.Status, outcome.Trial.Seconds);
     }

@@ -22,11 +22,11 @@ public sealed record LoadedRun(RunDocument Document, Suite Suite, AgentSpec Agen
 
     /// <summary>What the runner needs for the next execution of a trial.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="sessionScope">Makes sessions unique: the run id, and another one for its replay.</param>
+    /// <param name="at">When the execution begins: makes its sessions differ from those of one that was killed before it left a trace.</param>
     /// <param name="stored">What earlier executions left.</param>
-    internal TrialContext ContextFor(PlannedTrial trial, string sessionScope, StoredTrace stored) => new()
+    internal TrialContext ContextFor(PlannedTrial trial, DateTimeOffset at, StoredTrace stored) => new()
     {
-        RunId = sessionScope,
+        RunId = $"{RunId}.{at.ToUnixTimeMilliseconds():x}",
         Planned = trial,
         Scenario = ScenarioOf(trial),
         Suite = Suite,
