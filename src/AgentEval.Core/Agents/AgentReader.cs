@@ -212,6 +212,7 @@ public static class AgentReader
     private static AgentLimits Limits(ObjectCursor limits)
     {
         var builtIn = new AgentLimits();
+        limits.NotEnforced("requestsPerSecond");
         return new AgentLimits
         {
             MaxInputBytes = limits.Integer("maxInputBytes", 1, 10_000_000) ?? builtIn.MaxInputBytes,

@@ -77,6 +77,15 @@ internal sealed class ObjectCursor
         }
     }
 
+    /// <summary>Warns of a limit that is taken and recorded, but not kept yet.</summary>
+    public void NotEnforced(string key)
+    {
+        if (Has(key))
+        {
+            Warning(key, ProblemCodes.NotAvailable, $"'{key}' is not enforced in this version.");
+        }
+    }
+
     public JsonNode? Required(string key)
     {
         var node = Node(key);

@@ -62,6 +62,8 @@ internal static partial class SettingsReader
     private static ExecutionSettings Execution(ObjectCursor execution)
     {
         var builtIn = new ExecutionSettings();
+        execution.NotEnforced("maxParallelPerCategory");
+        execution.NotEnforced("requestsPerSecond");
         return new ExecutionSettings
         {
             MaxParallel = execution.Integer("maxParallel", 1, 1_000) ?? builtIn.MaxParallel,

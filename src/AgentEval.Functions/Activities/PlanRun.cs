@@ -37,7 +37,7 @@ public sealed class PlanRun(LoadedRuns runs, PlanStore plans, RunStore rows, Tim
         plan.TotalTrials,
         [.. plan.Shards.Select(shard => shard.Trials.Count)],
         [.. plan.Shards.GroupBy(shard => shard.Wave).OrderBy(wave => wave.Key).Select(wave => wave.Count())],
-        run.Settings.Execution.MaxParallel,
+        Math.Min(run.Settings.Execution.MaxParallel, run.Agent.Limits.MaxParallel ?? int.MaxValue),
         run.Settings.Execution.DelaySeconds,
         run.Settings.Execution.FailFast is { } mode ? RunRow.Name(mode) : null);
 }
