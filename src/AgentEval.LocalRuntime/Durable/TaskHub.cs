@@ -22,6 +22,7 @@ internal sealed class TaskHub : IAsyncDisposable
     private volatile OwnedHub? _owned;
     private volatile bool _stopped;
     private volatile bool _abandoned;
+    private bool _standsBy;
 
     public TaskHub(
         TaskHubOptions options,
@@ -85,42 +86,38 @@ internal sealed class TaskHub : IAsyncDisposable
 
     private async Task OwnWhenFreeAsync()
     {
-        var isStandingBy = false;
-        try
+        while (!_end.IsCancellationRequested)
         {
-            while (true)
+            try
             {
-                if (await TryAcquireAsync() is { } lease)
-                {
-                    isStandingBy = false;
-                    await OwnAsync(lease);
-                }
-                else if (!isStandingBy)
-                {
-                    isStandingBy = true;
-                    DurableLog.StandingBy(_logger, _parts.Options.HubName);
-                    _firstRound.TrySetResult();
-                }
-
-                await Task.Delay(_parts.Options.LeaseDuration / 15, _parts.Time, _end.Token);
+                await OwnIfFreeAsync();
             }
-        }
-        catch (Exception e) when (StorageFault.IsPassing(e) && _end.IsCancellationRequested)
-        {
-            // The hub stops.
+            catch (Exception e) when (StorageFault.IsPassing(e) && _end.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (StorageFault.IsPassing(e) || _firstRound.Task.IsCompleted)
+            {
+                DurableLog.HubBroken(_logger, _parts.Options.HubName, e);
+            }
+
+            var pause = Task.Delay(_parts.Options.LeaseDuration / 15, _parts.Time, _end.Token);
+            await pause.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<HeldLease?> TryAcquireAsync()
+    private async Task OwnIfFreeAsync()
     {
-        try
+        if (await _parts.Lease.AcquireAsync(_end.Token) is { } lease)
         {
-            return await _parts.Lease.AcquireAsync(_end.Token);
+            _standsBy = false;
+            await OwnAsync(lease);
         }
-        catch (Exception e) when (StorageFault.IsPassing(e) && !_end.IsCancellationRequested)
+        else if (!_standsBy)
         {
-            DurableLog.StorageFailed(_logger, _parts.Options.HubName, e);
-            return null;
+            _standsBy = true;
+            DurableLog.StandingBy(_logger, _parts.Options.HubName);
+            _firstRound.TrySetResult();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using AgentEval.LocalRuntime.Durable;
 using AgentEval.LocalRuntime.Durable.Hub;
 using AgentEval.Tests.Shared;
@@ -68,7 +69,10 @@ public sealed class CrashTests(AzuriteFixture azurite, ITestOutputHelper output)
         try
         {
             await hub.Client.ScheduleNewOrchestrationInstanceAsync(
-                "Main", "run", new StartOrchestrationOptions("run").WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), Limit);
+                "Main",
+                "run",
+                new StartOrchestrationOptions("run").WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]),
+                Limit);
         }
         catch (global::DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException)
         {
@@ -124,10 +128,10 @@ public sealed class CrashTests(AzuriteFixture azurite, ITestOutputHelper output)
         if (context.GetInput<string>() is { } text && text != "run")
         {
             var left = await context.WaitForExternalEvent<string>("left");
-            return [.. System.Text.Json.JsonSerializer.Deserialize<string[]>(text)!, left];
+            return [.. JsonSerializer.Deserialize<string[]>(text)!, left];
         }
 
-        lines.AddRange(await Task.WhenAll(Enumerable.Range(1, 3).Select(n => context.CallActivityAsync<string>("Add", n.ToString(System.Globalization.CultureInfo.InvariantCulture)))));
+        lines.AddRange(await Task.WhenAll(new[] { "1", "2", "3" }.Select(n => context.CallActivityAsync<string>("Add", n))));
         context.SetCustomStatus("added");
         await context.WaitForExternalEvent<string>("go");
         lines.Add(await context.CallActivityAsync<string>("Flaky", 1, TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromMilliseconds(5)))));
@@ -141,7 +145,7 @@ public sealed class CrashTests(AzuriteFixture azurite, ITestOutputHelper output)
         lines.Add((await context.CallActivityAsync<string>("Large", 40_000)).TrimStart('x'));
         context.SendEvent(context.InstanceId, "left", "left");
         await context.CreateTimer(TimeSpan.FromMilliseconds(5), CancellationToken.None);
-        context.ContinueAsNew(System.Text.Json.JsonSerializer.Serialize(lines));
+        context.ContinueAsNew(JsonSerializer.Serialize(lines));
         return null;
     }
 

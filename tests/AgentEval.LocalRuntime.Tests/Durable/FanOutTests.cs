@@ -16,7 +16,8 @@ public sealed class FanOutTests(AzuriteFixture azurite, ITestOutputHelper output
     {
         Options = Options with { ReplayEveryTurn = false };
         Activity<int, int>("Empty", n => n);
-        Orchestrator("Main", async context => (await Task.WhenAll(Enumerable.Range(0, count).Select(n => context.CallActivityAsync<int>("Empty", n)))).Length);
+        Orchestrator("Main", async context =>
+            (await Task.WhenAll(Enumerable.Range(0, count).Select(n => context.CallActivityAsync<int>("Empty", n)))).Length);
         var policy = new FaultPolicy(int.MaxValue, false, () => { });
         var tables = new TableClientOptions();
         tables.AddPolicy(policy, HttpPipelinePosition.PerCall);

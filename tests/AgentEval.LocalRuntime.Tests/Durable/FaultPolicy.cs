@@ -3,7 +3,7 @@ using Azure.Core.Pipeline;
 
 namespace AgentEval.LocalRuntime.Tests.Durable;
 
-/// <summary>Fails one storage write, before or after it took effect, and every request from then on: what is left behind is what a kill leaves.</summary>
+/// <summary>Fails one storage write, before or after it took effect, and every request from then on: what is left is what a kill leaves.</summary>
 internal sealed class FaultPolicy(int failingWrite, bool afterItTookEffect, Action onFault) : HttpPipelinePolicy
 {
     private int _writes;

@@ -18,7 +18,8 @@ public abstract class HubTest(AzuriteFixture azurite) : IClassFixture<AzuriteFix
     private readonly List<TaskHub> _hubs = [];
     private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(120));
 
-    private protected Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> Orchestrators { get; } = new(StringComparer.OrdinalIgnoreCase);
+    private protected Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> Orchestrators { get; } =
+        new(StringComparer.OrdinalIgnoreCase);
 
     private protected Dictionary<string, ActivityFunction> Activities { get; } = new(StringComparer.OrdinalIgnoreCase);
 

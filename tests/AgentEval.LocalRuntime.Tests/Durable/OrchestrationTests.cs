@@ -28,7 +28,8 @@ public sealed class OrchestrationTests(AzuriteFixture azurite) : HubTest(azurite
     public async Task Activities_FannedOut_AllComplete()
     {
         Activity<int, int>("Square", n => n * n);
-        Orchestrator("Main", async context => (await Task.WhenAll(Enumerable.Range(1, 50).Select(n => context.CallActivityAsync<int>("Square", n)))).Sum());
+        Orchestrator("Main", async context =>
+            (await Task.WhenAll(Enumerable.Range(1, 50).Select(n => context.CallActivityAsync<int>("Square", n)))).Sum());
 
         var done = await RunAsync(await StartHubAsync(), "Main");
 

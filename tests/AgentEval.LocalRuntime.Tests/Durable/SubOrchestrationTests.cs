@@ -21,7 +21,8 @@ public sealed class SubOrchestrationTests(AzuriteFixture azurite) : HubTest(azur
     public async Task Child_KnowsItsParentAndItsId()
     {
         Orchestrator("Child", context => Task.FromResult($"{context.InstanceId} of {context.Parent!.Name} {context.Parent.InstanceId}"));
-        Orchestrator("Main", context => context.CallSubOrchestratorAsync<string>("Child", new SubOrchestrationOptions(instanceId: context.InstanceId + ".s1")));
+        Orchestrator("Main", context =>
+            context.CallSubOrchestratorAsync<string>("Child", new SubOrchestrationOptions(instanceId: context.InstanceId + ".s1")));
 
         Assert.Equal("run.s1 of Main run", (await RunAsync(await StartHubAsync(), "Main", instanceId: "run")).ReadOutputAs<string>());
     }

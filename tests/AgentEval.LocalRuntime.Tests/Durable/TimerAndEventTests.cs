@@ -170,8 +170,8 @@ public sealed class TimerAndEventTests(AzuriteFixture azurite) : HubTest(azurite
             }
 
             using var source = new CancellationTokenSource();
-            return state + await context.WaitForExternalEvent<int>("left", TimeSpan.FromMilliseconds(300), source.Token)
-                .ContinueWith(t => t.IsCompletedSuccessfully ? t.Result : 0, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Current);
+            var left = context.WaitForExternalEvent<int>("left", TimeSpan.FromMilliseconds(300), source.Token);
+            return state + await left.ContinueWith(t => t.IsCompletedSuccessfully ? t.Result : 0, TaskScheduler.Current);
         });
         var hub = await StartHubAsync();
         var id = await hub.Client.ScheduleNewOrchestrationInstanceAsync("Main", 0, Limit);

@@ -12,7 +12,8 @@ public abstract class DurableTaskClient : IAsyncDisposable
     public virtual Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, CancellationToken cancellation) =>
         ScheduleNewOrchestrationInstanceAsync(orchestratorName, null, null, cancellation);
 
-    public virtual Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, object? input, CancellationToken cancellation) =>
+    public virtual Task<string> ScheduleNewOrchestrationInstanceAsync(
+        TaskName orchestratorName, object? input, CancellationToken cancellation) =>
         ScheduleNewOrchestrationInstanceAsync(orchestratorName, input, null, cancellation);
 
     public virtual Task<string> ScheduleNewOrchestrationInstanceAsync(

@@ -54,5 +54,6 @@ public sealed class OrchestrationMetadata
 
     private DataConverter Converter([CallerMemberName] string? member = null) =>
         DataConverter ?? throw new InvalidOperationException(
-            $"The {member} method can only be used on {nameof(OrchestrationMetadata)} objects that are fetched with the option to include inputs and outputs.");
+            $"The {member} method can only be used on {nameof(OrchestrationMetadata)} objects "
+            + "that are fetched with the option to include inputs and outputs.");
 }

@@ -34,6 +34,6 @@ public record StartOrchestrationOptions
     /// <summary>Null: <c>defaultVersion</c> of host.json.</summary>
     public TaskVersion? Version { get; init; }
 
-    /// <summary>Statuses of an existing instance that refuse the start; null: those of an instance that has not finished. See WithDedupeStatuses.</summary>
+    /// <summary>Statuses of an existing instance that refuse the start; null: those of an instance that has not finished.</summary>
     public IReadOnlyList<string>? DedupeStatuses { get; init; }
 }

@@ -43,7 +43,8 @@ internal sealed class LocalDurableTaskClient(TaskHub hub, HubParts parts) : Dura
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        return SendAsync(instanceId, new EventRaised(InboxStore.NewMessageId(), eventName) { Data = Payload.Of(DurableJson.Write(eventPayload)) }, cancellation);
+        var payload = Payload.Of(DurableJson.Write(eventPayload));
+        return SendAsync(instanceId, new EventRaised(InboxStore.NewMessageId(), eventName) { Data = payload }, cancellation);
     }
 
     public override Task TerminateInstanceAsync(

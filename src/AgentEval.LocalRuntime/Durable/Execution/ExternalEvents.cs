@@ -20,7 +20,8 @@ internal sealed class ExternalEvents
         if (stack.TryPeek(out var other) && other.EventType != typeof(T))
         {
             throw new ArgumentException(
-                $"Events with the same name must have the same type argument. Expected {other.EventType.FullName} but was requested {typeof(T).FullName}.",
+                "Events with the same name must have the same type argument. "
+                + $"Expected {other.EventType.FullName} but was requested {typeof(T).FullName}.",
                 nameof(name));
         }
 

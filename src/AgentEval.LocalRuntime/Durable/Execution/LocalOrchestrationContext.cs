@@ -59,7 +59,8 @@ internal sealed class LocalOrchestrationContext(ExecutionInfo info, Orchestrator
         return await Retries.RunAsync(this, options?.Retry, () => CallActivityOnceAsync<TResult>(name, input), IsPermanent);
     }
 
-    public override async Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null)
+    public override async Task<TResult> CallSubOrchestratorAsync<TResult>(
+        TaskName orchestratorName, object? input = null, TaskOptions? options = null)
     {
         thread.EnsureCurrent();
         RefuseOptionsAsInput(input, options);
@@ -69,7 +70,8 @@ internal sealed class LocalOrchestrationContext(ExecutionInfo info, Orchestrator
 
         async Task<TResult> CallOnceAsync()
         {
-            var call = new SubOrchestrationCalled(Tasks.NextId(), orchestratorName, instanceId, version) { Data = Payload.Of(DurableJson.Write(input)) };
+            var json = Payload.Of(DurableJson.Write(input));
+            var call = new SubOrchestrationCalled(Tasks.NextId(), orchestratorName, instanceId, version) { Data = json };
             return DurableJson.Read<TResult>((await Tasks.Begin(call, orchestratorName))?.Text)!;
         }
     }

@@ -45,7 +45,8 @@ internal sealed class OrchestratorTasks
         if (!_unrecorded.Remove(recorded.Id, out var done))
         {
             throw new NonDeterministicOrchestrationException(
-                $"the history has {recorded.Describe()} as #{recorded.Id}, but the orchestrator does nothing under that number. Was its code changed?");
+                $"the history has {recorded.Describe()} as #{recorded.Id}, but the orchestrator does nothing under that number. "
+                + "Was its code changed?");
         }
 
         if (!string.Equals(done.Describe(), recorded.Describe(), StringComparison.OrdinalIgnoreCase))
@@ -65,7 +66,8 @@ internal sealed class OrchestratorTasks
         {
             var (id, done) = _unrecorded.First();
             throw new NonDeterministicOrchestrationException(
-                $"the history has nothing as #{id}, but the orchestrator now does {done.Describe()}. Does it depend on time, chance or state of its own?");
+                $"the history has nothing as #{id}, but the orchestrator now does {done.Describe()}. "
+                + "Does it depend on time, chance or state of its own?");
         }
     }
 

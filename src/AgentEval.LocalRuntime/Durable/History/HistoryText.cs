@@ -15,7 +15,7 @@ internal static class HistoryText
         Converters = { new JsonStringEnumConverter() },
     };
 
-    /// <summary>As few texts as hold the events in order, each at most <paramref name="limit"/> characters unless one event alone is longer.</summary>
+    /// <summary>As few texts as hold the events in order; each is within the limit of characters unless one event alone is longer.</summary>
     public static List<string> Write(IEnumerable<HistoryEvent> events, int limit)
     {
         var texts = new List<string>();

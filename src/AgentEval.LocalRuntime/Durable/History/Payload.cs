@@ -36,11 +36,8 @@ internal sealed record Payload
         {
             if (reader.TokenType == JsonTokenType.String)
                 return Of(reader.GetString());
-            reader.Read();
-            reader.Read();
-            var payload = InBlob(reader.GetString()!);
-            reader.Read();
-            return payload;
+            var members = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(ref reader, options)!;
+            return InBlob(members["blob"].GetString()!);
         }
 
         public override void Write(Utf8JsonWriter writer, Payload value, JsonSerializerOptions options)

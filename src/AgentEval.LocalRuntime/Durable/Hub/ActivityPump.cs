@@ -98,7 +98,8 @@ internal sealed class ActivityPump(DurableFunctions functions, int maxConcurrent
     private ActivityFailed Missing(ActivityCalled call)
     {
         var known = string.Join(", ", functions.Activities.Keys.Order(StringComparer.OrdinalIgnoreCase));
-        var message = $"The function '{call.Name}' doesn't exist, is disabled, or is not an activity function. The known activity functions are: {known}.";
+        var message = $"The function '{call.Name}' doesn't exist, is disabled, or is not an activity function. "
+            + $"The known activity functions are: {known}.";
         return Failed(call, new TaskFailureDetails(typeof(ArgumentException).FullName!, message, null, null, null), permanent: true);
     }
 

@@ -34,6 +34,9 @@ internal static partial class DurableLog
     [LoggerMessage(10, LogLevel.Error, "{InstanceId} cannot go on in this process.")]
     public static partial void InstanceBroken(ILogger logger, string instanceId, Exception exception);
 
+    [LoggerMessage(11, LogLevel.Error, "Something is wrong with the task hub {Hub}; trying again.")]
+    public static partial void HubBroken(ILogger logger, string hub, Exception exception);
+
     [LoggerMessage(9, LogLevel.Information, "{Count} unfinished instances go on.")]
     public static partial void Recovered(ILogger logger, int count);
 }

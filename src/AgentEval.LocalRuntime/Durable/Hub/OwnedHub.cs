@@ -185,24 +185,33 @@ internal sealed class OwnedHub : IDisposable
         Fence();
         Timers.Dispose();
         Activities.Dispose();
-        TurnSlots.Dispose();
         _ended.Dispose();
         _noMoreMessages.Dispose();
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "The inbox must go on being read; the log has the cause.")]
     private async Task PumpAsync()
     {
-        try
+        var stopping = _noMoreMessages.Token;
+        while (!stopping.IsCancellationRequested)
         {
-            await Inbox.RunAsync(_noMoreMessages.Token);
-        }
-        catch (OperationCanceledException) when (_noMoreMessages.IsCancellationRequested || Ended.IsCancellationRequested)
-        {
-            // The hub stops.
-        }
-        catch (FencedException)
-        {
-            Fence();
+            try
+            {
+                await Inbox.RunAsync(stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (FencedException)
+            {
+                Fence();
+            }
+            catch (Exception e)
+            {
+                DurableLog.HubBroken(Logger, Options.HubName, e);
+                await Task.Delay(LongestPause, Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 

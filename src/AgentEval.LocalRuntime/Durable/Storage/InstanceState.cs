@@ -56,7 +56,8 @@ internal sealed record InstanceState
     /// <summary>It is finished, but events that it sent in its last turn may not have been passed on.</summary>
     public bool HasUnsent { get; init; }
 
-    public bool IsFinished => Status is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
+    public bool IsFinished =>
+        Status is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 
     public IEnumerable<Payload?> Payloads => [Input, Output, CustomStatus, Failure];
 }
