@@ -18,6 +18,7 @@ public static class ServiceRegistration
         services.AddHostedService<StorageSetup>();
         services.AddSingleton(RunQueueOptions.Read(configuration));
         services.AddSingleton(RetentionOptions.Read(configuration));
+        services.AddSingleton(provider => new SubmitterChecks(configuration, AppIdentity.IsDeployed(configuration), provider.GetRequiredService<TimeProvider>()));
         return services.AddStorage().AddRuns().AddSubmissions().AddTrials(localHost: !AppIdentity.IsDeployed(configuration));
     }
 

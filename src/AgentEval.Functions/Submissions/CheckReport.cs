@@ -26,6 +26,25 @@ internal sealed class CheckReport(IEnumerable<string> checks)
         Raise(check, CheckOutcome.Error);
     }
 
+    /// <summary>The check passed, or failed with this one problem.</summary>
+    public void Require(string check, bool condition, string path, string code, string message)
+    {
+        if (condition)
+        {
+            Passed(check);
+        }
+        else
+        {
+            Error(check, path, code, message);
+        }
+    }
+
+    public void Warn(string check, string path, string code, string message)
+    {
+        Problems.Warning(path, code, message);
+        Raise(check, CheckOutcome.Warning);
+    }
+
     private void Raise(string check, CheckOutcome outcome)
     {
         if (_outcomes[check] is CheckOutcome.Skipped or CheckOutcome.Ok || outcome == CheckOutcome.Error)

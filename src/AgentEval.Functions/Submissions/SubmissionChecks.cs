@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AgentEval.Core.Agents;
 using AgentEval.Core.Api;
 using AgentEval.Core.Problems;
+using AgentEval.Core.Scenarios;
 using AgentEval.Core.Settings;
 using AgentEval.Core.Suites;
 using AgentEval.Functions.Agents;
@@ -13,17 +14,18 @@ namespace AgentEval.Functions.Submissions;
 
 /// <summary>Looks a submission over before it is queued: names are found, layers merged, the agent's address allowed, its secrets there, its trials short enough.</summary>
 public sealed class SubmissionChecks(
-    SuiteStore suites, AgentStore agents, AppDefaults appDefaults, EndpointGuard endpoints, ISecretResolver secrets, HostLimits host)
+    SuiteStore suites, AgentStore agents, AppDefaults appDefaults, EndpointGuard endpoints, ISecretResolver secrets, SubmitterChecks submitters, HostLimits host)
 {
     private const string Shape = "required_fields";
     private const string SuiteCheck = "suite";
     private const string AgentCheck = "agent";
     private const string Config = "config_valid";
+    private const string Type = "endpoint_type";
     private const string Endpoint = "endpoint_allowed";
     private const string Authentication = "authentication";
     private const string Duration = "trial_duration";
 
-    private static readonly string[] AllChecks = [Shape, SuiteCheck, AgentCheck, Config, Endpoint, Authentication, Duration];
+    private static readonly string[] AllChecks = [Shape, SuiteCheck, AgentCheck, Config, Type, Endpoint, Authentication, Duration, .. SubmitterChecks.Names];
 
     /// <summary>The view of a request whose shape is wrong: nothing else could be checked.</summary>
     internal static ValidationView ShapeFailed(ProblemList problems) => new(
@@ -44,6 +46,8 @@ public sealed class SubmissionChecks(
             CheckFit(suite, agent, report);
             await CheckAgentAsync(agent, report, cancellationToken);
             CheckDuration(RequestOverrides.Apply(suite, request.Settings), agent, settings, report);
+            CheckSelection(suite, settings, report);
+            await submitters.CheckAsync(request, suite, agent, settings, report, cancellationToken);
         }
 
         return new CheckedSubmission(request, suite, agent, settings, report.Problems, report.Outcomes);
@@ -90,8 +94,18 @@ public sealed class SubmissionChecks(
         report.Add(AgentCheck, problems);
     }
 
+    /// <summary>A run of nothing would say nothing.</summary>
+    private static void CheckSelection(Suite suite, RunSettings? settings, CheckReport report)
+    {
+        if (settings is not null && RunPlanner.Plan(suite, settings, seed: 0).TotalTrials == 0)
+        {
+            report.Error(Config, "filters", ProblemCodes.InvalidValue, "No scenario of the suite is left after the filters; loosen them.");
+        }
+    }
+
     private async Task CheckAgentAsync(AgentSpec agent, CheckReport report, CancellationToken cancellationToken)
     {
+        report.Passed(Type);
         report.Passed(Endpoint);
         foreach (var url in agent.Urls.Concat(new[] { agent.ResetUrl, agent.MetricsUrl }.OfType<Uri>()))
         {

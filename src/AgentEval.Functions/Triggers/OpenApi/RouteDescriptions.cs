@@ -56,6 +56,7 @@ internal static class RouteDescriptions
         [nameof(PurgeRuns)] = new("Remove old runs: olderThanDays or keepLast", 202, typeof(JsonObject), Body: "object"),
         [nameof(GetStatus)] = new("What works and what waits", 200, typeof(StatusView)),
         [nameof(GetHealth)] = new("The app answers", 200, typeof(HealthView)),
+        [nameof(GetSchema)] = new("The JSON Schema of suite, agent or run files", 200, null, "application/schema+json"),
         [nameof(GetOpenApi)] = new("This document", 200, typeof(JsonObject)),
     };
 }
