@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using AgentEval.LocalRuntime.Durable.Hub;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -142,42 +142,18 @@ internal sealed partial class TimerLease(BlobContainerClient container, string a
     private partial void LogNotReleased(Exception problem);
 }
 
-/// <summary>A process by machine, id and start, as text that fits a header.</summary>
+/// <summary>The owner of a lease as text that fits a header.</summary>
 internal static class LeaseOwner
 {
-    // The start is computed from clocks, and may differ a little each time it is asked for.
-    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
+    public static string Current => Format(ProcessIdentity.OfThisProcess());
 
-    public static string Current => Describe(Environment.ProcessId, StartOf(Environment.ProcessId)!.Value);
+    public static string Format(ProcessIdentity process) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Uri.EscapeDataString(process.Machine)}|{process.ProcessId}|{process.StartTicks}");
 
-    public static bool IsDeadHere(string owner)
-    {
-        var parts = owner.Split('|');
-        if (parts.Length != 3 || parts[0] != Machine
-            || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var start))
-        {
-            return false;
-        }
-
-        return StartOf(id) is not { } running || (running - DateTimeOffset.FromUnixTimeMilliseconds(start)).Duration() > Tolerance;
-    }
-
-    public static string Describe(int processId, DateTimeOffset start) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Machine}|{processId}|{start.ToUnixTimeMilliseconds()}");
-
-    private static string Machine => Uri.EscapeDataString(Environment.MachineName);
-
-    private static DateTimeOffset? StartOf(int processId)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(processId);
-            return process.HasExited ? null : process.StartTime;
-        }
-        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    /// <summary>False also for text that names no process.</summary>
+    public static bool IsDeadHere(string owner) =>
+        owner.Split('|') is [var machine, var id, var start]
+        && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var processId)
+        && long.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out var startTicks)
+        && ProcessIdentity.IsDeadOnThisMachine(new ProcessIdentity(Uri.UnescapeDataString(machine), processId, startTicks));
 }

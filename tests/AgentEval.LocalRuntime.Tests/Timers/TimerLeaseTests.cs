@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentEval.LocalRuntime.Durable.Hub;
 using AgentEval.LocalRuntime.Timers;
 using AgentEval.Tests.Shared;
 using Azure.Storage.Blobs;
@@ -85,14 +86,13 @@ public sealed class TimerLeaseTests(AzuriteFixture azurite) : IClassFixture<Azur
 
     [Fact]
     public void IsDeadHere_IdTakenByAnotherProcessSince_IsTrue() =>
-        Assert.True(LeaseOwner.IsDeadHere(LeaseOwner.Describe(Environment.ProcessId, DateTimeOffset.UnixEpoch)));
+        Assert.True(LeaseOwner.IsDeadHere(LeaseOwner.Format(ProcessIdentity.OfThisProcess() with { StartTicks = 1 })));
 
     private static async Task<string> DeadProcessAsync()
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", "--version") { RedirectStandardOutput = true })!;
-        var owner = LeaseOwner.Describe(process.Id, process.StartTime);
         await process.WaitForExitAsync();
-        return owner;
+        return LeaseOwner.Format(ProcessIdentity.OfThisProcess() with { ProcessId = process.Id });
     }
 
     private async Task LeaveLeaseOfAsync(string owner)
