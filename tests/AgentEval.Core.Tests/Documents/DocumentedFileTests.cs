@@ -1,7 +1,10 @@
 using System.Text.RegularExpressions;
 using AgentEval.Core.Criteria;
+using AgentEval.Core.Json;
+using AgentEval.Core.Json.Schema;
 using AgentEval.Core.Problems;
 using AgentEval.Core.Suites;
+using SchemaResources = AgentEval.Core.Schemas.SchemaResources;
 
 namespace AgentEval.Core.Tests.Documents;
 
@@ -44,6 +47,16 @@ public sealed class DocumentedFileTests
         var problems = DocumentedFile.Examples.Single(example => example.Place == place).Check();
 
         AssertNone(place, [.. problems.Errors, .. problems.Warnings]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Example_FitsTheShippedSchema(string place)
+    {
+        var example = DocumentedFile.Examples.Single(each => each.Place == place);
+        var schema = JsonSchema.Read(SchemaResources.ReadJson(example.Kind), "", new ProblemList())!;
+
+        Assert.Empty(schema.Validate(DocumentReader.Read(example.Text).Value).Select(error => error.ToString()));
     }
 
     [Fact]
