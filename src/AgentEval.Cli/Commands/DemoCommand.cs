@@ -74,7 +74,7 @@ internal static class DemoCommand
             await KeepAsync(session, server, cancellationToken);
         }
 
-        return run.IsFinished && run.Status == Core.Runs.RunStatus.Cancelled ? ExitCodes.Cancelled : ExitCodes.Of(run);
+        return ExitCodes.Of(run);
     }
 
     private static async Task TellAsync(CliSession session, ServerConnection server, DemoOptions options, RunSnapshot run)

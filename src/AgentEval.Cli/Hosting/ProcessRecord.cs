@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AgentEval.Core.Json;
 
 namespace AgentEval.Cli.Hosting;
@@ -24,16 +25,19 @@ internal sealed record ProcessRecord
 
 internal sealed record ServingProcess(string Name, int Pid, DateTimeOffset Started, string StartedBy)
 {
+    [JsonIgnore]
     public ProcessIdentity Identity => new(Pid, Started);
 }
 
 internal sealed record AzuriteProcess(int Pid, DateTimeOffset Started, string StartedBy, int BlobPort, int QueuePort, int TablePort)
 {
+    [JsonIgnore]
     public ProcessIdentity Identity => new(Pid, Started);
 }
 
 internal sealed record FolderUser(int Pid, DateTimeOffset Started, string Command)
 {
+    [JsonIgnore]
     public ProcessIdentity Identity => new(Pid, Started);
 }
 

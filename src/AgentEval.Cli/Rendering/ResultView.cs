@@ -52,10 +52,19 @@ internal static class ResultView
 
     private static void WriteGate(IAnsiConsole console, IReadOnlyList<GateFailure> failures)
     {
+        if (failures.Count == 0)
+        {
+            return;
+        }
+
+        Grid grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 1, 0)).AddColumn(new GridColumn().Padding(0, 0));
         foreach (GateFailure failure in failures)
         {
-            console.MarkupLine($"  [red]✗[/] {Markup.Escape(failure.Message)}");
+            string message = failure.Message.StartsWith(failure.Name, StringComparison.Ordinal) ? failure.Message : $"{failure.Name}: {failure.Message}";
+            grid.AddRow(new Markup("[red]✗[/]"), new Text(message));
         }
+
+        console.Write(grid);
     }
 
     private static void WriteMetrics(IAnsiConsole console, RunMetrics metrics)

@@ -38,9 +38,11 @@ internal sealed class TrialFiles(AgentEvalClient client, string runId, string fo
         do
         {
             ListPage<TrialResult> page = await client.ListTrialsAsync(runId, new TrialQuery { Top = PageSize, Cursor = cursor }, cancellationToken);
-            foreach (TrialResult trial in page.Items.Where(trial => trial.Status.IsFinished() && _written.Add(trial.TrialId)))
+            foreach (TrialResult row in page.Items.Where(trial => trial.Status.IsFinished() && !_written.Contains(trial.TrialId)))
             {
-                await WriteAsync(trial, cancellationToken);
+                // Rows leave out what is long: the input and the raw answer.
+                await WriteAsync(await client.GetTrialAsync(runId, row.TrialId, cancellationToken), cancellationToken);
+                _written.Add(row.TrialId);
             }
 
             cursor = page.Cursor;

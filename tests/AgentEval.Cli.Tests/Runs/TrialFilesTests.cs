@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AgentEval.Cli.Runs;
 using AgentEval.Client;
 using AgentEval.Client.Tests.Fakes;
@@ -34,6 +35,11 @@ public sealed class TrialFilesTests
             FakeAnswer.Json(new ListPage<TrialResult>([Trial("a", 1), Trial("b", 1, TrialStatus.Running)], null)),
             FakeAnswer.Json(new ListPage<TrialResult>([Trial("a", 1), Trial("a", 2)], "next")));
         service.On("GET /api/runs/run-1/trials?top=200&cursor=next", FakeAnswer.Json(new ListPage<TrialResult>([Trial("b", 1)], null)));
+        foreach (TrialResult trial in new[] { Trial("a", 1), Trial("a", 2), Trial("b", 1) })
+        {
+            service.On($"GET /api/runs/run-1/trials/{trial.TrialId}", FakeAnswer.Json(trial with { RawResponse = "raw" }));
+        }
+
         using AgentEvalClient client = AgentEvalClient.Create(service.Url);
         using TempFolder folder = new();
         TrialFiles files = new(client, "run-1", folder["out"], TrialFiles.DefaultTemplate, TimeProvider.System);
@@ -43,7 +49,9 @@ public sealed class TrialFilesTests
         await files.SweepAsync(CancellationToken.None);
 
         Assert.Equal(["a_20260102T030405000Z-2.json", "a_20260102T030405000Z.json", "b_20260102T030405000Z.json"], Names(folder));
-        Assert.Contains("\"trialId\": \"a~2\"", File.ReadAllText(Path.Combine(folder["out"], "a_20260102T030405000Z-2.json")), StringComparison.Ordinal);
+        JsonNode second = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["out"], "a_20260102T030405000Z-2.json")))!;
+        Assert.Equal("a~2", (string?)second["trialId"]);
+        Assert.Equal("raw", (string?)second["rawResponse"]);
     }
 
     [Fact]
