@@ -69,6 +69,12 @@ internal static class TrialCommand
 
     private static void Write(IAnsiConsole console, ListPage<TrialResult> page)
     {
+        if (page.Items.Count == 0)
+        {
+            console.WriteLine("No trials.");
+            return;
+        }
+
         Table table = new Table().Border(TableBorder.Simple).AddColumns("Trial", "Status", "Score", "Time", "Violations");
         foreach (TrialResult trial in page.Items)
         {

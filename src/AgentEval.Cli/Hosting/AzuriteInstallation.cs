@@ -26,7 +26,7 @@ internal sealed class AzuriteInstallation(string folder, CliLog log, TimeProvide
         using FileStream exclusive = await FolderLock.TakeAsync(LockFile(), InstallLimit, time, cancellationToken);
         if (!IsInstalled())
         {
-            log.Notice("Installing the local storage (Azurite), once …");
+            log.Notice("Installing the local storage (Azurite), once; this may take a minute …");
             await InstallAsync(cancellationToken);
         }
     }
@@ -51,7 +51,16 @@ internal sealed class AzuriteInstallation(string folder, CliLog log, TimeProvide
         using Process npm = Start();
         Task<string> output = npm.StandardOutput.ReadToEndAsync(cancellationToken);
         Task<string> errors = npm.StandardError.ReadToEndAsync(cancellationToken);
-        await npm.WaitForExitAsync(cancellationToken);
+        try
+        {
+            await npm.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            npm.Kill(entireProcessTree: true);
+            throw;
+        }
+
         if (npm.ExitCode != 0)
         {
             throw CliException.Trouble($"`npm ci` in {folder} failed with {npm.ExitCode}:\n{await output}\n{await errors}");

@@ -34,15 +34,20 @@ internal static class ProgressDisplay
     private static Task<T> ShowLiveAsync<T>(CliSession session, Func<IProgress<RunProgress>, Task<T>> work) => session.Err
         .Progress()
         .AutoClear(true)
-        .Columns(new SpinnerColumn(), new ProgressBarColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+        .Columns(new SpinnerColumn(), new ProgressBarColumn { Width = 24 }, new TaskDescriptionColumn { Alignment = Justify.Left })
         .StartAsync(context => work(new LiveProgress(context.AddTask("waiting for the run to start", maxValue: 1))));
 
     private sealed class LiveProgress(ProgressTask task) : IProgress<RunProgress>
     {
         public void Report(RunProgress value)
         {
-            string current = value.Current.Count > 0 ? $"[grey]{Markup.Escape(string.Join(' ', value.Current.Take(3)))}[/]" : "";
-            task.MaxValue = Math.Max(value.Total, 1);
+            if (value.Total == 0)
+            {
+                return;
+            }
+
+            string current = value.Current.Count > 0 ? $"[grey]{Markup.Escape(value.Current[0])}[/]" : "";
+            task.MaxValue = value.Total;
             task.Value = value.Completed;
             task.Description = $"{Markup.Escape(Line(value))} {current}";
         }

@@ -97,7 +97,7 @@ internal static class ResultView
             yield return ("Attacks survived", $"{metrics.RedTeam.AttacksSurvived} of {metrics.RedTeam.Attacks} ({Figures.Percent(metrics.RedTeam.SurvivalRate)})");
         }
 
-        if (metrics.Reproducibility is { Enabled: true } replay)
+        if (metrics.Reproducibility is { Enabled: true, TrialsReplayed: > 0 } replay)
         {
             yield return ("Reproducibility", $"{Figures.Score(replay.Score)} over {Figures.Count(replay.TrialsReplayed, "replayed trial")}"
                 + (replay.IsReproducible is { } yes ? yes ? ", reproducible" : ", not reproducible" : ""));
@@ -126,7 +126,7 @@ internal static class ResultView
 
     private static void WriteScenarios(IAnsiConsole console, IReadOnlyList<ScenarioOutcome> scenarios)
     {
-        List<ScenarioOutcome> unmet = [.. scenarios.Where(scenario => scenario.Status != TrialStatus.Passed).OrderBy(scenario => scenario.Score ?? -1)];
+        List<ScenarioOutcome> unmet = [.. scenarios.Where(scenario => scenario.Status != TrialStatus.Passed).OrderBy(Rank).ThenBy(scenario => scenario.Score)];
         if (unmet.Count == 0)
         {
             return;
@@ -143,6 +143,14 @@ internal static class ResultView
         console.Write(table);
         WriteMore(console, unmet.Count - MostScenarios, "scenario");
     }
+
+    /// <summary>What the agent got wrong comes before what could not be judged, and that before what never ran.</summary>
+    private static int Rank(ScenarioOutcome scenario) => scenario.Status switch
+    {
+        TrialStatus.Failed => 0,
+        TrialStatus.Skipped or TrialStatus.Cancelled => 2,
+        _ => 1,
+    };
 
     private static void WriteViolations(IAnsiConsole console, ViolationOverview violations)
     {
