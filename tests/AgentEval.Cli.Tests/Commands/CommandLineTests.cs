@@ -100,8 +100,14 @@ public sealed class CommandLineTests : IDisposable
         await using FakeService service = await FakeService.StartAsync();
         RunListItem item = new()
         {
-            RunId = "run-1", Status = Core.Runs.RunStatus.Completed, Verdict = Core.Runs.Verdict.Passed, Suite = "support", SuiteVersion = "1.0.0",
-            Agent = "bot", InitiatedBy = "cli", CreatedAt = SampleRuns.Start,
+            RunId = "run-1",
+            Status = Core.Runs.RunStatus.Completed,
+            Verdict = Core.Runs.Verdict.Passed,
+            Suite = "support",
+            SuiteVersion = "1.0.0",
+            Agent = "bot",
+            InitiatedBy = "cli",
+            CreatedAt = SampleRuns.Start,
         };
         service.On("GET /api/runs?suite=support&top=5", FakeAnswer.Json(new ListPage<RunListItem>([item], "more")));
 

@@ -16,7 +16,11 @@ public sealed class ResultViewTests
         console.Profile.Width = 120;
         ResultView.Write(console, new RunSnapshot
         {
-            RunId = result.RunId, Status = result.Status, Progress = new RunProgress(), Document = new JsonObject(), Result = result,
+            RunId = result.RunId,
+            Status = result.Status,
+            Progress = new RunProgress(),
+            Document = new JsonObject(),
+            Result = result,
         });
         return text.ToString();
     }

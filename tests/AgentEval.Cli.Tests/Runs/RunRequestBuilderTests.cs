@@ -52,7 +52,10 @@ public sealed class RunRequestBuilderTests : IDisposable
     {
         RunSubmission submission = Build(new RunArguments
         {
-            Suite = "support", Agent = "http://127.0.0.1:5100/v1", AgentType = "openai-chat", Model = "gpt-x",
+            Suite = "support",
+            Agent = "http://127.0.0.1:5100/v1",
+            AgentType = "openai-chat",
+            Model = "gpt-x",
         });
 
         AssertJson("""{ "agent": "127.0.0.1-5100", "type": "openai-chat", "url": "http://127.0.0.1:5100/v1", "model": "gpt-x" }""", submission.Agent);
@@ -63,9 +66,22 @@ public sealed class RunRequestBuilderTests : IDisposable
     {
         RunSubmission submission = Build(new RunArguments
         {
-            Suite = "support", Agent = "bot", Seed = 42, Epochs = 3, Limit = 5, RedTeamLevel = "off", ReplayFraction = 0.2,
-            Tags = ["a", "b"], Categories = ["c"], Difficulties = ["easy"], Scenarios = ["s1"],
-            MaxParallel = 8, DelaySeconds = 0.5, TimeoutSeconds = 30, Retries = 0, FailFast = "error",
+            Suite = "support",
+            Agent = "bot",
+            Seed = 42,
+            Epochs = 3,
+            Limit = 5,
+            RedTeamLevel = "off",
+            ReplayFraction = 0.2,
+            Tags = ["a", "b"],
+            Categories = ["c"],
+            Difficulties = ["easy"],
+            Scenarios = ["s1"],
+            MaxParallel = 8,
+            DelaySeconds = 0.5,
+            TimeoutSeconds = 30,
+            Retries = 0,
+            FailFast = "error",
             Gate = ["minPassRate=0.9", "maxViolationsByType.CREDIT_CARD=0"],
             Set = ["execution.saveRawResponses=false", "labels.branch=main", "validators.policy={\"bannedTopics\":[\"x\"]}"],
         });
