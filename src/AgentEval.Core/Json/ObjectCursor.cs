@@ -156,7 +156,7 @@ internal sealed class ObjectCursor
             return null;
         }
 
-        if (!TryNumber(node, out var value))
+        if (!Numbers.TryRead(node, out var value))
         {
             return Wrong<double?>(key, node, "a number");
         }
@@ -181,7 +181,7 @@ internal sealed class ObjectCursor
             return null;
         }
 
-        if (!TryNumber(node, out var number) || number != Math.Truncate(number))
+        if (!Numbers.TryRead(node, out var number) || number != Math.Truncate(number))
         {
             return Wrong<long?>(key, node, "a whole number");
         }
@@ -291,14 +291,6 @@ internal sealed class ObjectCursor
         }
 
         return map;
-    }
-
-    internal static bool TryNumber(JsonNode? node, out double value)
-    {
-        value = 0;
-        return node?.GetValueKind() == JsonValueKind.Number
-            && double.TryParse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out value)
-            && double.IsFinite(value);
     }
 
     private T? Wrong<T>(string key, JsonNode node, string wanted, string remedy = "")

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentEval.Core.Criteria.Measures;
 using AgentEval.Core.Problems;
 
 namespace AgentEval.Core.Json;
@@ -25,7 +24,7 @@ internal sealed class OptionObject
         {
             if (!keys.Contains(key))
             {
-                problems.Error(At(key), ProblemCodes.UnknownKey, $"Unknown key '{key}'. {Nearest.Suggest(key, keys)}");
+                problems.Error(At(key), ProblemCodes.UnknownKey, $"Unknown key '{key}'. {NearestWord.Hint(key, keys.ToArray())}");
             }
         }
     }

@@ -229,6 +229,16 @@ public sealed class SuiteReaderTests
     }
 
     [Fact]
+    public void Template_ThatIsAWholeValue_KeepsTheTypeOfItsParameter()
+    {
+        var error = SingleError(WithScenario("input: x\ncriteria: [ { contains: '{{n}}' } ]\nparameters: [ { n: 42 } ]"));
+        var suite = Read(WithScenario("input: x\ncriteria: [ { contains: '{{n}}' }, { length: { max: '{{m}}' } } ]\nparameters: [ { n: '42', m: 5 } ]"));
+
+        Assert.Equal(("scenarios[0].criteria[0].contains", ProblemCodes.WrongType), Place(error));
+        Assert.Equal(["\"42\"", "{\"max\":5}"], suite.Scenarios[0].Criteria.Select(criterion => criterion.Argument!.ToJsonString()));
+    }
+
+    [Fact]
     public void Row_LackingAParameter_IsReportedOnce()
     {
         var error = SingleError(WithScenario("input: 'Hello {{name}}'\nparameters: [ { other: x }, { other: y }, { name: z } ]"));
