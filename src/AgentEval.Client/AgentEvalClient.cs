@@ -52,8 +52,8 @@ public sealed partial class AgentEvalClient : IDisposable
         _transport.GetAsync<HealthView>("health", cancellationToken);
 
     /// <summary>The service's queue, workers, circuits and quotas.</summary>
-    public Task<JsonObject> GetStatusAsync(CancellationToken cancellationToken = default) =>
-        _transport.GetAsync<JsonObject>("status", cancellationToken);
+    public Task<StatusView> GetStatusAsync(CancellationToken cancellationToken = default) =>
+        _transport.GetAsync<StatusView>("status", cancellationToken);
 
     public void Dispose() => Owned?.Dispose();
 

@@ -35,6 +35,9 @@ internal static class CommandCatalogue
         ValidateCommand.Create(),
         SuiteCommand.Create(),
         AgentCommand.Create(),
+        BatchCommand.Create(),
+        ScheduleCommand.Create(),
+        PurgeCommand.Create(),
         VersionCommand.Create(),
         .. NotAvailableCommand.CreateAll(),
     ];

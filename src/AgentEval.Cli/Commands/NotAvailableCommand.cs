@@ -7,7 +7,7 @@ internal static class NotAvailableCommand
 {
     private static readonly string[] Names =
     [
-        "init", "batch", "import", "scan", "score", "rescore", "replay", "compare", "snapshot", "schedule", "leaderboard", "trends", "purge",
+        "init", "import", "scan", "score", "rescore", "replay", "compare", "snapshot", "leaderboard", "trends",
     ];
 
     public static IEnumerable<Command> CreateAll() => Names.Select(Create);

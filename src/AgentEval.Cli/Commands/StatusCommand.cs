@@ -6,14 +6,14 @@ using Spectre.Console;
 
 namespace AgentEval.Cli.Commands;
 
-/// <summary><c>status [RUN]</c>: where a run stands; without a run, whether the service is up.</summary>
+/// <summary><c>status [RUN]</c>: where a run stands; without a run, what works and what waits.</summary>
 internal static class StatusCommand
 {
     public static CliCommand Create()
     {
         Argument<string?> runId = new("RUN") { Description = "The run's id; without one, the service itself.", Arity = ArgumentArity.ZeroOrOne };
         return ServerCommand.Create(
-            "status", "Tells where a run stands, or whether the service is up.", "agenteval status RUN", [runId],
+            "status", "Tells where a run stands, or what works and waits in the service.", "agenteval status RUN", [runId],
             async (session, server, arguments, cancellationToken) =>
             {
                 if (arguments.GetValue(runId) is { } run)
@@ -23,12 +23,20 @@ internal static class StatusCommand
                 }
                 else
                 {
-                    HealthView health = await server.Client.GetHealthAsync(cancellationToken);
-                    session.Write(health, (console, view) => console.WriteLine($"The service is {view.Status} (version {view.Version})."));
+                    session.Write(await server.Client.GetStatusAsync(cancellationToken), Write);
                 }
 
                 return ExitCodes.Success;
             });
+    }
+
+    private static void Write(IAnsiConsole console, StatusView service)
+    {
+        console.WriteLine($"Version {service.Version}: {Figures.Count(service.ActiveRuns.Count, "run")} at work, {service.QueueLength} waiting.");
+        foreach (string run in service.ActiveRuns)
+        {
+            console.WriteLine($"  {run}");
+        }
     }
 
     private static void Write(IAnsiConsole console, RunSnapshot run)

@@ -152,3 +152,6 @@ public sealed record StatusView(
 /// <param name="Name">Machine and process.</param>
 /// <param name="RunningTrials">Trials it works on.</param>
 public sealed record WorkerView(string Name, int RunningTrials);
+
+/// <param name="Runs">How many runs are being removed.</param>
+public sealed record PurgeView(int Runs);

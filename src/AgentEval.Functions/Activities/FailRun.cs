@@ -11,18 +11,14 @@ public sealed record FailRunInput(string RunId, string Message)
 {
     private const int MaxMessage = 1_000;
 
-    /// <summary>The innermost failure is the one that says what happened.</summary>
-    internal static FailRunInput From(string runId, TaskFailedException failure)
+    internal static FailRunInput From(string runId, Exception failure)
     {
-        var details = failure.FailureDetails;
-        while (details.InnerFailure is { } inner)
-        {
-            details = inner;
-        }
-
-        var message = $"{failure.TaskName} failed: {details.ErrorMessage}";
+        var message = failure is TaskFailedException task ? $"{task.TaskName} failed: {Innermost(task.FailureDetails)}" : failure.Message;
         return new FailRunInput(runId, message.Length <= MaxMessage ? message : message[..MaxMessage]);
     }
+
+    /// <summary>The innermost failure is the one that says what happened.</summary>
+    private static string Innermost(TaskFailureDetails details) => details.InnerFailure is { } inner ? Innermost(inner) : details.ErrorMessage;
 }
 
 /// <summary>The run itself broke: its row says so and why. What was recorded stays.</summary>

@@ -28,9 +28,13 @@ public sealed class PlanRun(LoadedRuns runs, PlanStore plans, RunStore rows, Tim
 
     private Task<RunRow?> MarkRunningAsync(string runId, int trials, CancellationToken cancellationToken) => rows.UpdateAsync(
         runId,
-        row => row.Status is RunStatus.Created or RunStatus.Queued
-            ? row with { Status = RunStatus.Running, StartedAt = time.GetUtcNow(), TotalTrials = trials }
-            : null,
+        row => row switch
+        {
+            { StartedAt: not null } => null,
+            { Status: RunStatus.Created or RunStatus.Queued } => row with { Status = RunStatus.Running, StartedAt = time.GetUtcNow(), TotalTrials = trials },
+            { Status: RunStatus.Paused } => row with { StartedAt = time.GetUtcNow(), TotalTrials = trials },
+            _ => null,
+        },
         cancellationToken);
 
     private static PlanOutline Outline(LoadedRun run, RunPlan plan) => new(

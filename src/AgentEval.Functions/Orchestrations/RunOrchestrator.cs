@@ -18,7 +18,7 @@ public static class RunOrchestrator
             var stop = await RunWavesAsync(context, run, plan);
             await context.CallActivityAsync(nameof(SummarizeRun), new SummarizeRunInput(run.RunId, stop), Retrying.Step);
         }
-        catch (TaskFailedException failure)
+        catch (Exception failure)
         {
             await context.CallActivityAsync(nameof(FailRun), FailRunInput.From(run.RunId, failure), Retrying.Step);
             throw;

@@ -45,9 +45,9 @@ public sealed class RunOperator(RunStore runs, RunQueue queue, TimeProvider time
             row => row.Status == RunStatus.Paused ? row with { Control = RunControl.None, Status = row.StartedAt is null ? RunStatus.Queued : RunStatus.Running } : null,
             row => row.Status is RunStatus.Queued or RunStatus.Running ? null : $"The run is {RunRow.Name(row.Status)}; only a paused run can be resumed.",
             cancellationToken);
-        if (result is { Row: not null, Conflict: null })
+        if (result is { Row: not null, Conflict: null } && !await WakeAsync(runId, client, cancellationToken))
         {
-            await WakeAsync(runId, client, cancellationToken);
+            await queue.AdvanceAsync(client, cancellationToken);
         }
 
         return result;

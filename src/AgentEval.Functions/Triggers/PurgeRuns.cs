@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentEval.Core.Api;
 using AgentEval.Core.Problems;
 using AgentEval.Functions.Runs;
 using AgentEval.Functions.Triggers.Http;
@@ -23,7 +24,7 @@ public sealed class PurgeRuns(RunDeletions deletions, TimeProvider time)
         CancellationToken cancellationToken) => request.AnswerAsync(async () =>
     {
         var rule = ReadRule(await request.ReadJsonAsync(cancellationToken));
-        return await request.JsonAsync(HttpStatusCode.Accepted, new { runs = await deletions.PurgeAsync(rule, client, cancellationToken) });
+        return await request.JsonAsync(HttpStatusCode.Accepted, new PurgeView(await deletions.PurgeAsync(rule, client, cancellationToken)));
     });
 
     private PurgeRule ReadRule(JsonNode body)

@@ -44,7 +44,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("scan")]
     [InlineData("compare")]
-    [InlineData("schedule")]
+    [InlineData("leaderboard")]
     public async Task Command_NotBuiltYet_SaysSo(string command)
     {
         Assert.Equal(2, await _cli.RunAsync(command, "anything", "--flag"));

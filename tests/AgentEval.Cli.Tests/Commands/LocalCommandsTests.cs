@@ -105,8 +105,9 @@ public sealed class LocalCommandsTests : IDisposable
         Assert.Contains("starting", _cli.Error, StringComparison.Ordinal);
         Assert.Equal("", _fake.Ended);
 
+        _fake.Routes(new JsonObject { ["GET /api/runs"] = new JsonObject { ["items"] = new JsonArray(), ["cursor"] = null } });
         using CliHarness next = new() { Installation = () => _fake.Installation };
-        Assert.Equal(0, await next.RunAsync("status", "--data", _fake.Data, "--verbose"));
+        Assert.Equal(0, await next.RunAsync("list", "--data", _fake.Data, "--verbose"));
         Assert.Contains($"TableEndpoint=http://127.0.0.1:{before.TablePort}/", next.Error, StringComparison.Ordinal);
         Assert.Equal("app azurite", _fake.Ended);
         Assert.False(before.Identity.IsAlive());

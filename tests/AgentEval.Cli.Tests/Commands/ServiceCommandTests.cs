@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using AgentEval.Client.Tests.Fakes;
+using AgentEval.Core.Api;
+using AgentEval.Core.Problems;
+using AgentEval.Core.Runs;
+
+namespace AgentEval.Cli.Tests.Commands;
+
+/// <summary>Batches, schedules, purges and the state of a service.</summary>
+public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
+{
+    private readonly CliHarness _cli = new();
+    private readonly TempFolder _folder = new();
+    private FakeService _service = null!;
+
+    public async Task InitializeAsync() => _service = await FakeService.StartAsync();
+
+    public async Task DisposeAsync() => await _service.DisposeAsync();
+
+    public void Dispose()
+    {
+        _cli.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task BatchSubmit_WithARefusedRun_TellsItsProblemAndIsBadInput()
+    {
+        BatchRunView taken = new(0, "run-1", RunStatus.Queued, null, []);
+        BatchRunView refused = new(1, null, null, null, [new Problem("suite", "notFound", "There is no suite 'x'.")]);
+        _service.On("POST /api/batches", FakeAnswer.Json(new BatchView("nightly", DateTimeOffset.UnixEpoch, 2, 1, 1, 0, [taken, refused]), 202));
+        string file = _folder.Write("batch.yaml", "batchId: nightly\nruns: [ { suite: s, agent: a }, { suite: x, agent: a } ]");
+
+        int code = await RunAsync("batch", "submit", file);
+
+        Assert.Equal(2, code);
+        Assert.Contains("1 of 2 accepted", _cli.Output, StringComparison.Ordinal);
+        Assert.Contains("There is no suite 'x'.", _cli.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal("nightly", (string?)JsonNode.Parse(_service.Single("POST").Body)!["batchId"]);
+    }
+
+    [Fact]
+    public async Task BatchShow_OfABatch_GivesItAsJson()
+    {
+        _service.On("GET /api/batches/nightly", FakeAnswer.Json(new BatchView("nightly", DateTimeOffset.UnixEpoch, 0, 0, 0, 0, [])));
+
+        Assert.Equal(0, await RunAsync("batch", "show", "nightly", "--output", "json"));
+
+        Assert.Equal("nightly", (string?)_cli.Json["batchId"]);
+    }
+
+    [Fact]
+    public async Task SchedulePut_AFile_SendsItUnderItsName()
+    {
+        ScheduleView stored = new("nightly", new JsonObject { ["cron"] = "0 3 * * *" });
+        _service.On("PUT /api/schedules/nightly", FakeAnswer.Json(stored));
+        string file = _folder.Write("nightly.yaml", "cron: 0 3 * * *\nrun: { suite: s, agent: a }");
+
+        Assert.Equal(0, await RunAsync("schedule", "put", "nightly", file));
+
+        Assert.Contains("Stored nightly (0 3 * * *).", _cli.Output, StringComparison.Ordinal);
+        Assert.Equal("0 3 * * *", (string?)JsonNode.Parse(_service.Single("PUT").Body)!["cron"]);
+    }
+
+    [Fact]
+    public async Task ScheduleList_OfAService_ShowsDefaultsToo()
+    {
+        _service.On("GET /api/schedules", FakeAnswer.Json(new ListPage<ScheduleView>([new("nightly", new JsonObject { ["cron"] = "0 3 * * *" })], null)));
+
+        Assert.Equal(0, await RunAsync("schedule", "list"));
+
+        Assert.All(["nightly", "0 3 * * *", "UTC", "skip", "true"], text => Assert.Contains(text, _cli.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Purge_OlderThan_SendsTheDays()
+    {
+        _service.On("POST /api/purge", FakeAnswer.Json(new PurgeView(3), 202));
+
+        Assert.Equal(0, await RunAsync("purge", "--older-than", "30"));
+
+        Assert.Equal("""{"olderThanDays":30}""", _service.Single("POST").Body);
+        Assert.Contains("Removing 3 runs.", _cli.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--older-than", "1", "--keep-last", "1")]
+    public async Task Purge_WithoutOneRule_IsBadInput(params string[] rules)
+    {
+        Assert.Equal(2, await RunAsync(["purge", .. rules]));
+
+        Assert.Contains("one of the two", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_OfTheService_NamesWhatWorks()
+    {
+        _service.On("GET /api/status", FakeAnswer.Json(new StatusView(2, ["run-1"], [new WorkerView("machine/1", 4)], [], null, "1.2.3")));
+
+        Assert.Equal(0, await RunAsync("status"));
+
+        Assert.All(["1.2.3", "1 run", "2 waiting", "run-1"], text => Assert.Contains(text, _cli.Output, StringComparison.Ordinal));
+    }
+
+    private Task<int> RunAsync(params string[] arguments) => _cli.RunAsync([.. arguments, "--server", _service.Url.ToString()]);
+}
