@@ -82,7 +82,7 @@ internal static class ResultView
     private static IEnumerable<(string Name, string Value)> Rows(RunMetrics metrics)
     {
         ScenarioMetrics scenario = metrics.Scenario;
-        yield return ("Trials", Trials(scenario));
+        yield return ("Run", Trials(scenario));
         yield return ("Pass rate", $"{Figures.Percent(scenario.PassRate)} ({Figures.Interval(scenario.PassRateInterval)})");
         yield return ("Average score", Figures.Score(scenario.AverageScore) + (scenario.StandardError is { } error ? $" ± {Figures.Score(error)}" : ""));
         if (scenario.ErrorRate is > 0)
@@ -121,7 +121,7 @@ internal static class ResultView
             (scenario.Passed, "passed"), (scenario.Failed, "failed"), (scenario.Errored, "errored"), (scenario.TimedOut, "timed out"),
             (scenario.BudgetExceeded, "over budget"), (scenario.Cancelled, "cancelled"), (scenario.Skipped, "skipped"),
         }.Where(end => end.Count > 0).Select(end => $"{end.Count} {end.Word}");
-        return $"{scenario.TotalTrials} of {Figures.Count(scenario.TotalScenarios, "scenario")}: {string.Join(", ", ends)}";
+        return $"{Figures.Count(scenario.TotalTrials, "trial")} of {Figures.Count(scenario.TotalScenarios, "scenario")}: {string.Join(", ", ends)}";
     }
 
     private static void WriteScenarios(IAnsiConsole console, IReadOnlyList<ScenarioOutcome> scenarios)

@@ -21,7 +21,7 @@ public sealed class SubmissionChecks(
     private const string AgentCheck = "agent";
     private const string Config = "config_valid";
     private const string Type = "endpoint_type";
-    private const string Endpoint = "endpoint_allowed";
+    internal const string Endpoint = "endpoint_allowed";
     private const string Authentication = "authentication";
     private const string Duration = "trial_duration";
 

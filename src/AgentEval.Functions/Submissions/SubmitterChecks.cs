@@ -57,7 +57,10 @@ public sealed class SubmitterChecks
         CheckSubmitter(request.Submitter, report);
         CheckVersion(agent, report);
         CheckCategories(suite, settings, report);
-        await CheckReachableAsync(agent, report, cancellationToken);
+        if (report.Outcomes[SubmissionChecks.Endpoint] == CheckOutcome.Ok)
+        {
+            await CheckReachableAsync(agent, report, cancellationToken);
+        }
     }
 
     private static void CheckSubmitter(Submitter? submitter, CheckReport report)
@@ -95,6 +98,7 @@ public sealed class SubmitterChecks
             Categories, unknown.Count == 0, "filters.categories", ProblemCodes.UnknownReference, $"The suite has no category {string.Join(", ", unknown)}; it has {string.Join(", ", known.Order())}.");
     }
 
+    /// <summary>Only for addresses that may be called, so that nobody can feel out a private network.</summary>
     private async Task CheckReachableAsync(AgentSpec agent, CheckReport report, CancellationToken cancellationToken)
     {
         report.Passed(Reachable);
