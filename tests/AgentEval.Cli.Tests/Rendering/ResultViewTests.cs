@@ -33,7 +33,7 @@ public sealed class ResultViewTests
         Assert.Contains("FAILED  suite 1.0.0 on bot", text, StringComparison.Ordinal);
         Assert.Contains("✗ minPassRate: The pass rate is 0.75, at least 1.00 is required.", text, StringComparison.Ordinal);
         Assert.Matches(@"Pass rate\s+75 % \(30 % to 95 %\)", text);
-        Assert.Matches(@"Trials\s+4 of 4 scenarios: 3 passed, 1 failed", text);
+        Assert.Matches(@"Run\s+4 trials of 4 scenarios: 3 passed, 1 failed", text);
         Assert.Matches(@"Reproducibility\s+0\.98 over 2 replayed trials, reproducible", text);
         Assert.Matches(@"refund\s+│?\s*failed\s+│?\s*0\.40", text);
         Assert.Matches(@"critical\s+│?\s*pii CREDIT_CARD\s+│?\s*refund~1\s+│?\s*4111••••1111", text);
