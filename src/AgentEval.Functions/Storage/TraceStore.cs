@@ -83,9 +83,9 @@ public sealed class TraceStore
             {
                 events.Add(JsonSerializer.Deserialize<TraceEvent>(line, AgentEvalJson.Options)!);
             }
-            catch (JsonException) when (range.End.GetOffset(lines.Length) == lines.Length)
+            catch (JsonException)
             {
-                break;
+                // Half a line that happens to end in a brace.
             }
         }
 

@@ -60,23 +60,11 @@ internal sealed class TraceWriter : ITraceSink, IAsyncDisposable
     /// <exception cref="TraceTakenOverException">Another execution writes this trace now.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        ThrowIfBroken();
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (Take(out var ended) is not { Length: > 0 } bytes)
-            {
-                return;
-            }
-
-            if (ended && _blob is null)
-            {
-                await UploadWholeAsync(bytes, cancellationToken);
-            }
-            else
-            {
-                await AppendAsync(bytes, cancellationToken);
-            }
+            ThrowIfBroken();
+            await StorePendingAsync(cancellationToken);
         }
         finally
         {
@@ -92,6 +80,25 @@ internal sealed class TraceWriter : ITraceSink, IAsyncDisposable
         _closed.Dispose();
         _gate.Dispose();
         await _pending.DisposeAsync();
+    }
+
+    /// <summary>After a write that failed nobody knows what is stored: this writer stores no more, and the next execution goes on from what there is.</summary>
+    private async Task StorePendingAsync(CancellationToken cancellationToken)
+    {
+        if (Take(out var ended) is not { Length: > 0 } bytes)
+        {
+            return;
+        }
+
+        try
+        {
+            await (ended && _blob is null ? UploadWholeAsync(bytes, cancellationToken) : AppendAsync(bytes, cancellationToken));
+        }
+        catch (Exception failure)
+        {
+            _failure = failure;
+            throw;
+        }
     }
 
     private async Task UploadWholeAsync(byte[] bytes, CancellationToken cancellationToken)
@@ -138,14 +145,7 @@ internal sealed class TraceWriter : ITraceSink, IAsyncDisposable
         {
             await FlushAsync(_closed.Token);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            _failure ??= failure;
-        }
-        catch (OperationCanceledException)
-        {
-        }
-        catch (ObjectDisposedException)
+        catch (Exception failure) when (_failure is not null || failure is OperationCanceledException or ObjectDisposedException)
         {
         }
     }
