@@ -17,23 +17,6 @@ internal sealed class BlobDocuments(BlobContainerClient container)
             new BlobUploadOptions { HttpHeaders = JsonHeaders },
             cancellationToken);
 
-    /// <summary>Writes unless the blob exists; false: it did, and is unchanged.</summary>
-    public async Task<bool> TryCreateAsync<T>(string name, T document, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await container.GetBlobClient(name).UploadAsync(
-                BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(document, AgentEvalJson.Options)),
-                new BlobUploadOptions { HttpHeaders = JsonHeaders, Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } },
-                cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException failure) when (failure.Status is 409 or 412)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Null: there is no such blob.</summary>
     public async Task<T?> FindAsync<T>(string name, CancellationToken cancellationToken)
         where T : class

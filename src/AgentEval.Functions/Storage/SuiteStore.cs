@@ -21,27 +21,21 @@ public sealed class SuiteStore
         _time = time;
     }
 
-    /// <summary>Stores a version. Storing the same content again is harmless.</summary>
+    /// <summary>
+    /// Stores a version. Who inserts the row first decides what the version is, and only that content is ever written; storing it again is harmless.
+    /// </summary>
     /// <returns>The version as stored; its hash tells whether it is this suite or an earlier, different one of the same version.</returns>
     public async Task<SuiteListItem> PutAsync(Suite suite, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(suite);
-        if (await FindVersionAsync(suite.Name, suite.Version, cancellationToken) is { } stored)
+        var stored = await ClaimAsync(
+            new SuiteListItem(suite.Name, suite.Version, suite.Description, suite.Scenarios.Count, suite.ContentHash, _time.GetUtcNow()), cancellationToken);
+        if (stored.ContentHash == suite.ContentHash)
         {
-            return stored;
+            await _files.WriteAsync(StorageNames.Suite(suite.Name, suite.Version), suite.Source, cancellationToken);
         }
 
-        await _files.WriteAsync(StorageNames.Suite(suite.Name, suite.Version), suite.Source, cancellationToken);
-        var item = new SuiteListItem(suite.Name, suite.Version, suite.Description, suite.Scenarios.Count, suite.ContentHash, _time.GetUtcNow());
-        try
-        {
-            await _index.AddEntityAsync(ToEntity(item), cancellationToken);
-            return item;
-        }
-        catch (RequestFailedException failure) when (failure.Status == 409)
-        {
-            return await FindVersionAsync(suite.Name, suite.Version, cancellationToken) ?? item;
-        }
+        return stored;
     }
 
     /// <summary>Null: no such suite or version. Without a version: the one stored last.</summary>
@@ -74,6 +68,19 @@ public sealed class SuiteStore
         }
 
         return items.Count > 0;
+    }
+
+    private async Task<SuiteListItem> ClaimAsync(SuiteListItem item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _index.AddEntityAsync(ToEntity(item), cancellationToken);
+            return item;
+        }
+        catch (RequestFailedException failure) when (failure.Status == 409)
+        {
+            return await FindVersionAsync(item.Name, item.Version, cancellationToken) ?? item;
+        }
     }
 
     private async Task<SuiteListItem?> FindVersionAsync(string name, string version, CancellationToken cancellationToken)
