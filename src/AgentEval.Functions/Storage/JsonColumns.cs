@@ -21,6 +21,9 @@ internal static class JsonColumns
         return json.Length;
     }
 
+    /// <summary>Bytes it takes.</summary>
+    public static int Measure<T>(T document) => JsonSerializer.SerializeToUtf8Bytes(document, AgentEvalJson.Options).Length;
+
     public static T Read<T>(TableEntity entity)
     {
         if (entity.GetBinary("Json1") is null)

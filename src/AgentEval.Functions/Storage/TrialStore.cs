@@ -7,6 +7,10 @@ namespace AgentEval.Functions.Storage;
 /// <summary>Rows of the table Trials: a partition per run. Input and raw answer stand in the trace only.</summary>
 public sealed class TrialStore
 {
+    /// <summary>A row has at most 1 MiB.</summary>
+    private const int MaxRowBytes = 900_000;
+    private const int SurelyFits = 100_000;
+
     private static readonly string[] StatusColumn = ["Status"];
 
     private readonly TableClient _trials;
@@ -72,6 +76,19 @@ public sealed class TrialStore
         return trials;
     }
 
+    /// <summary>Of an output that is too long for a row it keeps the beginning; the trace has it all.</summary>
+    private static TrialResult Fit(TrialResult trial)
+    {
+        while (trial.Output is { Length: > SurelyFits } output && JsonColumns.Measure(trial) > MaxRowBytes)
+        {
+            var kept = output.Length / 2;
+            kept -= char.IsHighSurrogate(output[kept - 1]) ? 1 : 0;
+            trial = trial with { Output = output[..kept], OutputTruncated = true };
+        }
+
+        return trial;
+    }
+
     private static (TableEntity Entity, int Bytes) ToRow(string runId, TrialResult trial)
     {
         var entity = new TableEntity(runId, StorageNames.TrialKey(trial.ScenarioId, trial.Epoch, trial.Attack))
@@ -80,7 +97,7 @@ public sealed class TrialStore
             ["Status"] = RunRow.Name(trial.Status),
             ["Scenario"] = trial.ScenarioId,
         };
-        return (entity, JsonColumns.Write(entity, trial with { Input = null, RawResponse = null }));
+        return (entity, JsonColumns.Write(entity, Fit(trial with { Input = null, RawResponse = null })));
     }
 }
 
