@@ -14,7 +14,10 @@ public sealed record RunPlan(long Seed, IReadOnlyList<PlanShard> Shards, IReadOn
 /// <param name="Number">From 0.</param>
 /// <param name="Wave">From 0: every dependency of a trial lies in an earlier wave.</param>
 /// <param name="Trials">1 to 50.</param>
-public sealed record PlanShard(int Number, int Wave, IReadOnlyList<PlannedTrial> Trials);
+public sealed record PlanShard(int Number, int Wave, IReadOnlyList<PlannedTrial> Trials)
+{
+    public int SchemaVersion { get; init; } = 1;
+}
 
 /// <param name="TrialId"><c>scenarioId~epoch[~attack]</c>.</param>
 /// <param name="ScenarioId">The scenario.</param>

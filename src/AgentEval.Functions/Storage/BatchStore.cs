@@ -56,7 +56,7 @@ public sealed class BatchStore
     {
         ArgumentNullException.ThrowIfNull(header);
         ArgumentNullException.ThrowIfNull(entry);
-        var entity = new TableEntity(header.BatchId, $"run~{entry.Index:00000}");
+        var entity = new TableEntity(header.BatchId, $"run~{entry.Index:00000}") { ["SchemaVersion"] = 1 };
         JsonColumns.Write(entity, entry);
         return _rows.UpsertEntityAsync(entity, TableUpdateMode.Replace, cancellationToken);
     }

@@ -28,7 +28,7 @@ public sealed class QueueStore
     }
 
     public Task EnterAsync(string runId, DateTimeOffset from, CancellationToken cancellationToken) => _rows.UpsertEntityAsync(
-        new TableEntity(StorageNames.WaitingPartition, StorageNames.WaitingKey(runId, from)) { ["From"] = from }, TableUpdateMode.Replace, cancellationToken);
+        new TableEntity(StorageNames.WaitingPartition, StorageNames.WaitingKey(runId, from)) { ["SchemaVersion"] = 1, ["From"] = from }, TableUpdateMode.Replace, cancellationToken);
 
     /// <summary>In the order of their times.</summary>
     public async IAsyncEnumerable<WaitingRun> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
