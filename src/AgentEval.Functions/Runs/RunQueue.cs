@@ -17,8 +17,18 @@ public sealed class RunQueue(QueueStore store, RunStore runs, RunScheduler sched
 
     public Task EnterAsync(string runId, DateTimeOffset from, CancellationToken cancellationToken) => store.EnterAsync(runId, from, cancellationToken);
 
-    public async Task<bool> IsFullAsync(CancellationToken cancellationToken) =>
-        await store.CountAsync(options.MaxQueuedRuns + 1, cancellationToken) > options.MaxQueuedRuns;
+    /// <summary>As many wait as may, those apart for which a place to work is free.</summary>
+    public async Task<bool> IsFullAsync(CancellationToken cancellationToken)
+    {
+        var waiting = await store.CountAsync(options.MaxQueuedRuns + options.MaxActiveRuns, cancellationToken);
+        if (waiting < options.MaxQueuedRuns)
+        {
+            return false;
+        }
+
+        var working = await KeepWorkingAsync((await store.ReadActiveAsync(cancellationToken)).RunIds, cancellationToken);
+        return waiting >= options.MaxQueuedRuns + Math.Max(0, options.MaxActiveRuns - working.Count);
+    }
 
     /// <summary>How many runs wait, and which work.</summary>
     public async Task<(int Waiting, IReadOnlyList<string> Active)> ReadAsync(CancellationToken cancellationToken)
@@ -52,7 +62,7 @@ public sealed class RunQueue(QueueStore store, RunStore runs, RunScheduler sched
         {
             var active = await store.ReadActiveAsync(cancellationToken);
             var working = await KeepWorkingAsync(active.RunIds, cancellationToken);
-            var chosen = await ChooseAsync(options.MaxActiveRuns - working.Count, cancellationToken);
+            var chosen = await ChooseAsync(working, cancellationToken);
             var next = working.Select(row => row.RunId).Concat(chosen.Select(waiting => waiting.RunId)).ToList();
             if (next.SequenceEqual(active.RunIds) || await store.TryWriteActiveAsync(active, next, cancellationToken))
             {
@@ -82,13 +92,22 @@ public sealed class RunQueue(QueueStore store, RunStore runs, RunScheduler sched
         return working;
     }
 
-    private async Task<IReadOnlyList<WaitingRun>> ChooseAsync(int places, CancellationToken cancellationToken)
+    /// <summary>A run may stand in the queue twice, or still there although it works, when a process died in the middle: it gets one place.</summary>
+    private async Task<IReadOnlyList<WaitingRun>> ChooseAsync(IReadOnlyList<RunRow> working, CancellationToken cancellationToken)
     {
+        var places = options.MaxActiveRuns - working.Count;
+        var placed = working.Select(row => row.RunId).ToHashSet(StringComparer.Ordinal);
         var chosen = new List<WaitingRun>();
         var gone = new List<WaitingRun>();
         var now = time.GetUtcNow();
         await foreach (var waiting in store.ReadAsync(cancellationToken))
         {
+            if (placed.Contains(waiting.RunId))
+            {
+                gone.Add(waiting);
+                continue;
+            }
+
             if (chosen.Count >= places || waiting.From > now)
             {
                 break;
@@ -98,6 +117,7 @@ public sealed class RunQueue(QueueStore store, RunStore runs, RunScheduler sched
             if (row is { Status: RunStatus.Queued })
             {
                 chosen.Add(waiting);
+                placed.Add(row.RunId);
             }
             else if (row is { Status: not RunStatus.Paused } || (row is null && now - waiting.From > AbandonedAfter))
             {

@@ -40,11 +40,6 @@ public sealed class SubmissionService(SubmissionChecks checks, RunStore runs, Id
             return new SubmissionOutcome(null, submission.ToProblem());
         }
 
-        if (await queue.IsFullAsync(cancellationToken))
-        {
-            return new SubmissionOutcome(null, QueueFull());
-        }
-
         var runId = origin.RunId ?? RunIds.Create(time);
         if (origin.IdempotencyKey is { } key)
         {
@@ -57,30 +52,30 @@ public sealed class SubmissionService(SubmissionChecks checks, RunStore runs, Id
             runId = entry.RunId;
         }
 
-        return new SubmissionOutcome(await EnqueueAsync(runId, submission, origin, client, cancellationToken), null);
-    }
-
-    /// <summary>The document, its place in the queue, then the row: stopped in between, the same submission or the minute timer goes on from there.</summary>
-    private async Task<RunAccepted> EnqueueAsync(
-        string runId, CheckedSubmission submission, SubmissionOrigin origin, DurableTaskClient client, CancellationToken cancellationToken)
-    {
         var row = await runs.FindAsync(runId, cancellationToken);
-        if (row is null)
+        if (row is null && await queue.IsFullAsync(cancellationToken))
         {
-            var document = ToDocument(runId, submission, origin);
-            await runs.WriteDocumentAsync(document, cancellationToken);
-            row = ToRow(document, origin);
-            if (origin.Start)
-            {
-                await queue.EnterAsync(runId, submission.Settings!.StartAt ?? row.CreatedAt, cancellationToken);
-            }
-
-            await runs.TryInsertAsync(row, cancellationToken);
+            return new SubmissionOutcome(null, QueueFull());
         }
 
+        row ??= await EnqueueAsync(runId, submission, origin, cancellationToken);
         await queue.AdvanceAsync(client, cancellationToken);
+        return new SubmissionOutcome(new RunAccepted(runId, row.Status, submission.Problems.Warnings, RunViews.Links(runId)), null);
+    }
 
-        return new RunAccepted(runId, row.Status, submission.Problems.Warnings, RunViews.Links(runId));
+    /// <summary>The document, its place in the queue, then the row: stopped in between, the same submission goes on from there.</summary>
+    private async Task<RunRow> EnqueueAsync(string runId, CheckedSubmission submission, SubmissionOrigin origin, CancellationToken cancellationToken)
+    {
+        var document = ToDocument(runId, submission, origin);
+        await runs.WriteDocumentAsync(document, cancellationToken);
+        var row = ToRow(document, origin);
+        if (origin.Start)
+        {
+            await queue.EnterAsync(runId, submission.Settings!.StartAt ?? row.CreatedAt, cancellationToken);
+        }
+
+        await runs.TryInsertAsync(row, cancellationToken);
+        return row;
     }
 
     private RunDocument ToDocument(string runId, CheckedSubmission submission, SubmissionOrigin origin)
