@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using AgentEval.Core.Gates;
 using AgentEval.Core.Metrics;
 using AgentEval.Core.Replay;
@@ -18,16 +19,29 @@ namespace AgentEval.Functions.Activities;
 public sealed record ValidateTrialsInput(string RunId, int Shard, string? Stop, IReadOnlyList<BrokenTrial> Broken);
 
 /// <param name="Index">The trial's place in the shard.</param>
-/// <param name="Message">What went wrong, at most 200 characters.</param>
+/// <param name="Message">What went wrong, at most 200 bytes as JSON: fifty of them have to fit a history.</param>
 /// <param name="Replay">It was the replay that broke.</param>
 public sealed record BrokenTrial(int Index, string Message, bool Replay)
 {
-    private const int MaxMessage = 200;
+    private const int MaxMessageBytes = 200;
 
-    internal static BrokenTrial From(int index, TaskFailedException failure, bool replay)
+    internal static BrokenTrial From(int index, TaskFailedException failure, bool replay) => new(index, Cut(failure.FailureDetails.ErrorMessage), replay);
+
+    private static string Cut(string message)
     {
-        var message = failure.FailureDetails.ErrorMessage;
-        return new BrokenTrial(index, message.Length <= MaxMessage ? message : message[..MaxMessage], replay);
+        var (length, bytes) = (0, 0);
+        foreach (var rune in message.EnumerateRunes())
+        {
+            bytes += JavaScriptEncoder.Default.Encode(rune.ToString()).Length;
+            if (bytes > MaxMessageBytes)
+            {
+                break;
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return message[..length];
     }
 }
 

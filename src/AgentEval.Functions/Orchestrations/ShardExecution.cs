@@ -12,12 +12,13 @@ internal sealed class ShardExecution
     private readonly TaskOrchestrationContext _context;
     private readonly ShardInput _shard;
     private readonly Queue<int> _waiting;
-    private readonly Dictionary<Task<TrialReceipt>, int> _running = [];
+    private readonly Dictionary<Task<TrialReceipt>, (int Index, int Wakes)> _running = [];
     private readonly List<BrokenTrial> _broken = [];
     private readonly List<int> _toReplay = [];
     private TrialCounts _counts = TrialCounts.None;
     private Task<string> _control;
     private bool _paused;
+    private int _wakes;
 
     public ShardExecution(TaskOrchestrationContext context, ShardInput shard)
     {
@@ -64,7 +65,7 @@ internal sealed class ShardExecution
         while (!_paused && Stop is null && _running.Count < _shard.Window && _waiting.TryDequeue(out var index))
         {
             var delayed = _shard.DelaySeconds > 0 && _counts.Completed + _running.Count >= _shard.Window;
-            _running.Add(delayed ? ExecuteLaterAsync(index) : ExecuteAsync(index), index);
+            _running.Add(delayed ? ExecuteLaterAsync(index) : ExecuteAsync(index), (index, _wakes));
             started = true;
         }
 
@@ -85,27 +86,28 @@ internal sealed class ShardExecution
 
     private async Task HandleReceiptAsync(Task<TrialReceipt> ended)
     {
-        _running.Remove(ended, out var index);
+        _running.Remove(ended, out var trial);
         try
         {
             var receipt = await ended;
-            Take(index, receipt);
+            Take(trial.Index, trial.Wakes, receipt);
         }
         catch (TaskFailedException failure)
         {
-            _broken.Add(BrokenTrial.From(index, failure, replay: false));
+            _broken.Add(BrokenTrial.From(trial.Index, failure, replay: false));
             Count("error", 0);
         }
 
         Publish();
     }
 
-    private void Take(int index, TrialReceipt receipt)
+    /// <summary>Of a pause that a wake has overtaken since the trial was started, nothing is left to wait for.</summary>
+    private void Take(int index, int wakes, TrialReceipt receipt)
     {
         switch (receipt.Disposition)
         {
             case TrialReceipt.Paused:
-                _paused = true;
+                _paused |= wakes == _wakes;
                 _waiting.Enqueue(index);
                 break;
             case TrialReceipt.RunCancelled:
@@ -125,8 +127,7 @@ internal sealed class ShardExecution
     private void Count(string? status, double seconds)
     {
         _counts = _counts.Add(status, seconds);
-        var stops = (_shard.FailFast == "error" && status == "error") || (_shard.FailFast == "failed" && status is "failed" or "error");
-        if (stops && _shard.FailFast is not null)
+        if ((_shard.FailFast is not null && status == "error") || (_shard.FailFast == "failed" && status == "failed"))
         {
             Stop ??= StopReasons.FailFast;
         }
@@ -142,6 +143,7 @@ internal sealed class ShardExecution
         var message = await _control;
         _control = _context.WaitForExternalEvent<string>(ControlEvents.Name);
         _paused = false;
+        _wakes++;
         if (message.StartsWith(ControlEvents.StopPrefix, StringComparison.Ordinal))
         {
             Stop ??= message[ControlEvents.StopPrefix.Length..];
@@ -162,5 +164,5 @@ internal sealed class ShardExecution
         _paused = false;
     }
 
-    private void Publish() => _context.SetCustomStatus(new ShardNote(_counts, [.. _running.Values.Order()]));
+    private void Publish() => _context.SetCustomStatus(new ShardNote(_counts, [.. _running.Values.Select(trial => trial.Index).Order()]));
 }
