@@ -21,7 +21,7 @@ public sealed record FailRunInput(string RunId, string Message)
     private static string Innermost(TaskFailureDetails details) => details.InnerFailure is { } inner ? Innermost(inner) : details.ErrorMessage;
 }
 
-/// <summary>The run itself broke: its row says so and why. What was recorded stays.</summary>
+/// <summary>The run itself broke: its row says so and why, and what still works ends as if it were cancelled. What was recorded stays.</summary>
 public sealed class FailRun(RunStore runs, TimeProvider time)
 {
     [Function(nameof(FailRun))]
@@ -30,7 +30,7 @@ public sealed class FailRun(RunStore runs, TimeProvider time)
         ArgumentNullException.ThrowIfNull(input);
         return runs.UpdateAsync(
             input.RunId,
-            row => row.Status.IsFinished() ? null : row with { Status = RunStatus.Failed, FinishedAt = time.GetUtcNow(), Message = input.Message },
+            row => row.Status.IsFinished() ? null : row with { Status = RunStatus.Failed, Control = RunControl.Cancel, FinishedAt = time.GetUtcNow(), Message = input.Message },
             cancellationToken);
     }
 }

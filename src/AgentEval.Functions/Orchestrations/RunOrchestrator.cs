@@ -67,7 +67,7 @@ public static class RunOrchestrator
 
             var ended = await Task.WhenAny(running.Keys);
             running.Remove(ended, out var place);
-            var outcome = await ended;
+            var outcome = await OutcomeAsync(context, run, ended, running.Values.Select(other => other.Shard));
             lanes.Enqueue(place.Lane);
             board.Ended(place.Shard, outcome.Counts);
             if (stop is null && outcome.Stop is not null)
@@ -78,6 +78,21 @@ public static class RunOrchestrator
         }
 
         return stop;
+    }
+
+    /// <summary>A shard that breaks takes the run with it: the others shall not go on alone.</summary>
+    private static async Task<ShardOutcome> OutcomeAsync(
+        TaskOrchestrationContext context, RunInput run, Task<ShardOutcome> ended, IEnumerable<int> others)
+    {
+        try
+        {
+            return await ended;
+        }
+        catch (TaskFailedException)
+        {
+            StopShards(context, run, others, StopReasons.Cancelled);
+            throw;
+        }
     }
 
     /// <summary>Two shards side by side keep the run busy while one ends; together they use what the run may.</summary>
