@@ -83,11 +83,13 @@ public sealed class RunControls(RunStore runs, TimeProvider time) : IDisposable
         private readonly CancellationTokenSource _ended = new();
         private readonly string _runId;
         private readonly RunStore _runs;
+        private readonly CancellationToken _stop;
 
         public Watch(string runId, RunStore runs, TimeProvider time, TimeSpan every)
         {
             _runId = runId;
             _runs = runs;
+            _stop = _ended.Token;
             Cancelled = _cancelled.Token;
             FirstRead = ReadAsync();
             _ = KeepReadingAsync(time, every);
@@ -109,7 +111,7 @@ public sealed class RunControls(RunStore runs, TimeProvider time) : IDisposable
 
         private async Task ReadAsync()
         {
-            Current = (await _runs.FindAsync(_runId, _ended.Token))?.Control ?? RunControl.Cancel;
+            Current = (await _runs.FindAsync(_runId, _stop))?.Control ?? RunControl.Cancel;
             if (Current == RunControl.Cancel)
             {
                 await _cancelled.CancelAsync();
@@ -119,11 +121,10 @@ public sealed class RunControls(RunStore runs, TimeProvider time) : IDisposable
         /// <summary>A read that fails is tried again a second later: trials go on through a hiccup of the storage account.</summary>
         private async Task KeepReadingAsync(TimeProvider time, TimeSpan every)
         {
-            var ended = _ended.Token;
             using var timer = new PeriodicTimer(every, time);
             try
             {
-                while (await timer.WaitForNextTickAsync(ended))
+                while (await timer.WaitForNextTickAsync(_stop))
                 {
                     await TryReadAsync();
                 }
@@ -139,7 +140,7 @@ public sealed class RunControls(RunStore runs, TimeProvider time) : IDisposable
             {
                 await ReadAsync();
             }
-            catch (Azure.RequestFailedException)
+            catch (Exception) when (!_stop.IsCancellationRequested)
             {
             }
         }
