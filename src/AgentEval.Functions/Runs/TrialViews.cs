@@ -26,9 +26,13 @@ public sealed class TrialViews(LoadedRuns runs, TrialStore trials, TraceStore tr
 
         var stored = await traces.ReadAsync(runId, trialId, cancellationToken);
         var trial = await trials.FindAsync(runId, id.ScenarioId, id.Epoch, id.Attack, cancellationToken)
-            ?? await DescribeAsync(run, id, trialId, stored, cancellationToken);
-        return trial with { Input = scenario.Input ?? scenario.Turns[0].User, RawResponse = RawResponse(stored) };
+            ?? (stored.Exists || IsPlanned(run, trialId) ? await DescribeAsync(run, id, trialId, stored, cancellationToken) : null);
+        return trial is null ? null : trial with { Input = scenario.Input ?? scenario.Turns[0].User, RawResponse = RawResponse(stored) };
     }
+
+    /// <summary>Filters and limits leave trials out.</summary>
+    private static bool IsPlanned(LoadedRun run, string trialId) =>
+        RunPlanner.Plan(run.Suite, run.Settings, run.Document.Seed).Shards.Any(shard => shard.Trials.Any(trial => trial.TrialId == trialId));
 
     private async Task<TrialResult> DescribeAsync(LoadedRun run, TrialId id, string trialId, StoredTrace stored, CancellationToken cancellationToken)
     {

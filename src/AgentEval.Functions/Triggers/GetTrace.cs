@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentEval.Core.Json;
+using AgentEval.Core.Scenarios;
 using AgentEval.Core.Traces;
 using AgentEval.Functions.Runs;
 using AgentEval.Functions.Storage;
@@ -24,7 +25,7 @@ public sealed class GetTrace(RunStore runs, TraceStore traces, TrialViews views)
         query.Check();
         await runs.RequireAsync(id, cancellationToken);
         var trial = Uri.UnescapeDataString(trialId);
-        var stored = await traces.ReadAsync(id, trial, cancellationToken);
+        var stored = TrialIds.Parse(trial) is null ? StoredTrace.None : await traces.ReadAsync(id, trial, cancellationToken);
         if (!stored.Exists && await views.FindAsync(id, trial, cancellationToken) is null)
         {
             throw ApiException.NotFound($"Run {id} has no trial '{trialId}'. GET /api/runs/{id}/trials lists them.");

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using AgentEval.Core.Api;
 using AgentEval.Core.Json;
+using AgentEval.Functions.Storage;
 using Azure;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -27,6 +28,10 @@ internal static partial class ApiAnswers
         catch (ApiException refused)
         {
             return await request.ProblemAsync(refused.Problem);
+        }
+        catch (StoredDocumentMissingException)
+        {
+            return await request.ProblemAsync(ApiException.NotFound("What was asked for has just been deleted.").Problem);
         }
         catch (Exception failure) when (failure is RequestFailedException or AggregateException or HttpRequestException)
         {
