@@ -1,0 +1,250 @@
+using AgentEval.Functions.Activities;
+using AgentEval.Functions.Contracts;
+using AgentEval.Functions.Orchestrations;
+using AgentEval.Functions.Tests.Fakes;
+
+namespace AgentEval.Functions.Tests.Orchestrations;
+
+public sealed class ShardOrchestratorTests
+{
+    private const string Execute = nameof(ExecuteTrial);
+
+    [Fact]
+    public async Task Run_WindowOfThree_KeepsThreeAtWorkUntilNoneWaits()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 5, window: 3));
+        var running = stage.Start(ShardOrchestrator.RunAsync);
+
+        Assert.Equal([0, 1, 2], OpenIndexes(stage));
+        stage.Complete(stage.OpenOf(Execute)[1], Passed());
+        Assert.Equal([0, 2, 3], OpenIndexes(stage));
+        stage.Complete(stage.OpenOf(Execute)[0], Passed());
+        stage.Complete(stage.OpenOf(Execute)[0], Passed());
+        Assert.Equal([3, 4], OpenIndexes(stage));
+        stage.Complete(stage.OpenOf(Execute)[0], Passed());
+        stage.Complete(stage.OpenOf(Execute)[0], Passed());
+
+        var validation = Assert.Single(stage.Open);
+        Assert.Equal(new ValidateTrialsInput("run", 7, null, []).Stop, validation.Input<ValidateTrialsInput>().Stop);
+        var outcome = new ShardOutcome(new TrialCounts(5, 5, 0, 0, 0, 0, 5), null);
+        stage.Complete(validation, outcome);
+        Assert.Equal(outcome, await running);
+    }
+
+    [Fact]
+    public void Run_TrialCannotBeBroughtToAnEnd_IsReportedAndTheOthersGoOn()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 3, window: 1));
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        stage.Complete(stage.Open[0], Passed());
+        stage.Fail(stage.Open[0], "the disk is gone");
+        stage.Complete(stage.Open[0], Passed());
+
+        var broken = Assert.Single(Assert.Single(stage.OpenOf(nameof(ValidateTrials))).Input<ValidateTrialsInput>().Broken);
+        Assert.Equal(new BrokenTrial(1, "the disk is gone", Replay: false), broken);
+        Assert.Equal(new TrialCounts(3, 2, 0, 1, 0, 0, 2), LastNote(stage).Counts);
+    }
+
+    [Theory]
+    [InlineData(null, "failed", false)]
+    [InlineData(null, "error", false)]
+    [InlineData("error", "failed", false)]
+    [InlineData("error", "error", true)]
+    [InlineData("failed", "failed", true)]
+    [InlineData("failed", "error", true)]
+    [InlineData("failed", "passed", false)]
+    [InlineData("failed", "timeout", false)]
+    public void Run_FailFast_StartsNothingAfterSuchATrial(string? failFast, string status, bool stops)
+    {
+        var stage = new OrchestrationStage(Shard(trials: 4, window: 2, failFast: failFast));
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        stage.Complete(stage.Open[0], new TrialReceipt(TrialReceipt.Ended, status, 1, Replay: false));
+
+        Assert.Equal(stops ? [1] : new[] { 1, 2 }, OpenIndexes(stage));
+        if (stops)
+        {
+            stage.Complete(stage.Open[0], Passed());
+            Assert.Equal(StopReasons.FailFast, stage.Open[0].Input<ValidateTrialsInput>().Stop);
+        }
+    }
+
+    [Fact]
+    public void Run_StoppedByEvent_LetsRunningTrialsEndAndStartsNoMore()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 9, window: 2));
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        stage.Raise(ControlEvents.Name, ControlEvents.StopPrefix + StopReasons.GateUnreachable);
+        stage.Complete(stage.Open[0], Passed());
+        stage.Complete(stage.Open[0], Passed());
+
+        Assert.Equal(2, stage.Calls.Count(call => call.Name == Execute));
+        Assert.Equal(StopReasons.GateUnreachable, stage.Open[0].Input<ValidateTrialsInput>().Stop);
+    }
+
+    [Fact]
+    public void Run_TrialFindsTheRunCancelled_Stops()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 3, window: 1));
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        stage.Complete(stage.Open[0], new TrialReceipt(TrialReceipt.RunCancelled, null, 0, Replay: false));
+
+        Assert.Equal(StopReasons.Cancelled, stage.Open[0].Input<ValidateTrialsInput>().Stop);
+    }
+
+    [Fact]
+    public void Run_TrialEndsCancelled_StopsWithTheSameReason()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 3, window: 1));
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        stage.Complete(stage.Open[0], new TrialReceipt(TrialReceipt.Ended, "cancelled", 1, Replay: false));
+
+        Assert.Equal(StopReasons.Cancelled, stage.Open[0].Input<ValidateTrialsInput>().Stop);
+    }
+
+    [Fact]
+    public void Run_Paused_WaitsForTheWakeAndRunsTheTrialThen()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 2, window: 1));
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        stage.Complete(stage.Open[0], Paused());
+        Assert.Empty(stage.Open);
+        stage.Raise(ControlEvents.Name, ControlEvents.Wake);
+        Assert.Equal([1], OpenIndexes(stage));
+        Assert.Equal(0, stage.OpenTimers);
+        stage.Complete(stage.Open[0], Passed());
+        Assert.Equal([0], OpenIndexes(stage));
+        stage.Complete(stage.Open[0], Passed());
+
+        Assert.Single(stage.OpenOf(nameof(ValidateTrials)));
+        Assert.Equal(2, LastNote(stage).Counts.Completed);
+    }
+
+    [Fact]
+    public void Run_PausedAndTheWakeIsLost_LooksAgainAfterTenMinutes()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 1, window: 1));
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        stage.Complete(stage.Open[0], Paused());
+        stage.Advance(TimeSpan.FromMinutes(9));
+        Assert.Empty(stage.Open);
+        stage.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal([0], OpenIndexes(stage));
+    }
+
+    [Fact]
+    public void Run_WakeOvertakesTheWordOfThePause_GoesOnAtOnce()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 2, window: 2));
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        stage.Raise(ControlEvents.Name, ControlEvents.Wake);
+        stage.Complete(stage.Open[0], Paused());
+
+        Assert.Equal([1, 0], OpenIndexes(stage));
+    }
+
+    [Fact]
+    public void Run_PausedAgainAfterAWake_WaitsAgain()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 1, window: 1));
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        stage.Complete(stage.Open[0], Paused());
+        stage.Raise(ControlEvents.Name, ControlEvents.Wake);
+        stage.Complete(stage.Open[0], Paused());
+
+        Assert.Empty(stage.Open);
+        Assert.Equal(1, stage.OpenTimers);
+    }
+
+    [Fact]
+    public void Run_CancelledWhilePaused_EndsAfterTheWake()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 2, window: 1));
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        stage.Complete(stage.Open[0], Paused());
+        stage.Raise(ControlEvents.Name, ControlEvents.Wake);
+        stage.Complete(stage.Open[0], new TrialReceipt(TrialReceipt.RunCancelled, null, 0, Replay: false));
+
+        Assert.Equal(StopReasons.Cancelled, stage.Open[0].Input<ValidateTrialsInput>().Stop);
+    }
+
+    [Fact]
+    public void Run_DelaySeconds_WaitsBetweenTrialsOfALaneByTheClock()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 2, window: 1, delaySeconds: 10));
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        stage.Complete(stage.Open[0], Passed());
+        Assert.Empty(stage.Open);
+        stage.FireEarly();
+        Assert.Empty(stage.Open);
+        stage.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal([1], OpenIndexes(stage));
+    }
+
+    [Fact]
+    public void Run_SampledTrials_AreReplayedAWindowAtATimeBeforeTheValidation()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 3, window: 2))
+        {
+            Answer = call => call.Name == Execute ? Passed(replay: true) : null,
+        };
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        Assert.Equal(2, stage.OpenOf(nameof(ReplayTrial)).Count);
+        stage.Fail(stage.Open.Single(call => call.Input<TrialInput>().Index == 0), "no room");
+        stage.Complete(stage.Open[0], Passed());
+        stage.Complete(Assert.Single(stage.OpenOf(nameof(ReplayTrial))), Passed());
+
+        var validation = Assert.Single(stage.Open).Input<ValidateTrialsInput>();
+        Assert.Equal([new BrokenTrial(0, "no room", Replay: true)], validation.Broken);
+        Assert.Null(validation.Stop);
+    }
+
+    [Fact]
+    public void Run_FiftyTrialsThatBreakWithLongForeignMessages_KeepsEveryPayloadSmall()
+    {
+        var message = string.Concat(Enumerable.Repeat("Διαδικασία \"απέτυχε\" 😀 ", 100));
+        var stage = new OrchestrationStage(Shard(trials: 50, window: 50))
+        {
+            Answer = call => call.Name == Execute ? new IOException(message) : null,
+        };
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        Assert.Equal(50, Assert.Single(stage.Open).Input<ValidateTrialsInput>().Broken.Count);
+        Assert.InRange(stage.LargestPayload, 1_000, 16 * 1024);
+    }
+
+    [Fact]
+    public void Run_AnyActivity_IsRetried()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 1, window: 1)) { Answer = call => call.Name == Execute ? Passed(replay: true) : null };
+        stage.Start(ShardOrchestrator.RunAsync);
+        stage.Complete(stage.Open[0], Passed());
+
+        Assert.Equal([Execute, nameof(ReplayTrial), nameof(ValidateTrials)], stage.Calls.Select(call => call.Name));
+        Assert.All(stage.Calls, call => Assert.NotNull(call.Options?.Retry));
+    }
+
+    private static ShardInput Shard(int trials, int window, double delaySeconds = 0, string? failFast = null) =>
+        new("run", 7, trials, window, delaySeconds, failFast);
+
+    private static TrialReceipt Passed(bool replay = false) => new(TrialReceipt.Ended, "passed", 1, replay);
+
+    private static TrialReceipt Paused() => new(TrialReceipt.Paused, null, 0, Replay: false);
+
+    private static List<int> OpenIndexes(OrchestrationStage stage) => [.. stage.OpenOf(Execute).Select(call => call.Input<TrialInput>().Index)];
+
+    private static ShardNote LastNote(OrchestrationStage stage) => System.Text.Json.JsonSerializer.Deserialize<ShardNote>(stage.CustomStatuses[^1])!;
+}

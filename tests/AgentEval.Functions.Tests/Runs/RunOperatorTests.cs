@@ -1,0 +1,198 @@
+using AgentEval.Core.Runs;
+using AgentEval.Functions.Activities;
+using AgentEval.Functions.Contracts;
+using AgentEval.Functions.Runs;
+using AgentEval.Functions.Storage;
+using AgentEval.Functions.Tests.Fakes;
+using AgentEval.Tests.Shared;
+using Microsoft.DurableTask.Client;
+
+namespace AgentEval.Functions.Tests.Runs;
+
+[Collection(WholeAccountCollection.Name)]
+public sealed class RunOperatorTests(WholeAccount account) : IAsyncLifetime
+{
+    private readonly ManualTimeProvider _time = new();
+    private AppBench _bench = null!;
+
+    private RunOperator Operate => _bench.Get<RunOperator>();
+
+    public async Task InitializeAsync() => _bench = await account.OpenAsync(_time);
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
+
+    [Theory]
+    [InlineData("start", RunStatus.Created, RunStatus.Queued, RunControl.None)]
+    [InlineData("start", RunStatus.Queued, RunStatus.Queued, RunControl.None)]
+    [InlineData("start", RunStatus.Running, RunStatus.Running, RunControl.None)]
+    [InlineData("start", RunStatus.Paused, null, RunControl.None)]
+    [InlineData("start", RunStatus.Completed, null, RunControl.None)]
+    [InlineData("start", RunStatus.Cancelled, null, RunControl.None)]
+    [InlineData("pause", RunStatus.Created, null, RunControl.None)]
+    [InlineData("pause", RunStatus.Queued, RunStatus.Paused, RunControl.Pause)]
+    [InlineData("pause", RunStatus.Running, RunStatus.Paused, RunControl.Pause)]
+    [InlineData("pause", RunStatus.Paused, RunStatus.Paused, RunControl.None)]
+    [InlineData("pause", RunStatus.Failed, null, RunControl.None)]
+    [InlineData("resume", RunStatus.Created, null, RunControl.None)]
+    [InlineData("resume", RunStatus.Queued, RunStatus.Queued, RunControl.None)]
+    [InlineData("resume", RunStatus.Running, RunStatus.Running, RunControl.None)]
+    [InlineData("resume", RunStatus.Paused, RunStatus.Queued, RunControl.None)]
+    [InlineData("resume", RunStatus.Completed, null, RunControl.None)]
+    [InlineData("cancel", RunStatus.Created, RunStatus.Cancelled, RunControl.Cancel)]
+    [InlineData("cancel", RunStatus.Queued, RunStatus.Cancelled, RunControl.Cancel)]
+    [InlineData("cancel", RunStatus.Running, RunStatus.Cancelled, RunControl.Cancel)]
+    [InlineData("cancel", RunStatus.Completed, null, RunControl.None)]
+    [InlineData("cancel", RunStatus.Cancelled, null, RunControl.None)]
+    public async Task Operation_OnARunWithoutAnInstance_ChangesTheRowOrIsAConflict(string operation, RunStatus from, RunStatus? to, RunControl control)
+    {
+        var row = await _bench.AddRunAsync(from);
+
+        var result = await ApplyAsync(operation, row.RunId);
+
+        Assert.Equal(to is null, result.Conflict is not null);
+        var stored = await _bench.RowAsync(row.RunId);
+        Assert.Equal((to ?? from, control), (stored.Status, stored.Control));
+        Assert.Equal(stored.Status, result.Row!.Status);
+        if (to is null)
+        {
+            Assert.Contains(RunRow.Name(from), result.Conflict, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("start")]
+    [InlineData("pause")]
+    [InlineData("resume")]
+    [InlineData("cancel")]
+    public async Task Operation_UnknownRun_HasNoRow(string operation)
+    {
+        Assert.Equal(new OperationResult(null, null), await ApplyAsync(operation, "7f3kq20b9z-h4x8m2ct"));
+        Assert.Equal(new OperationResult(null, null), await ApplyAsync(operation, "x' or true"));
+    }
+
+    [Fact]
+    public async Task Start_CreatedRun_IsScheduled()
+    {
+        var row = await _bench.AddRunAsync(RunStatus.Created);
+
+        await ApplyAsync("start", row.RunId);
+        await ApplyAsync("start", row.RunId);
+
+        Assert.Equal([row.RunId], _bench.Client.ScheduledIds);
+    }
+
+    [Fact]
+    public async Task Cancel_RunAtWork_AsksForItAndWakesItsShards()
+    {
+        var row = await _bench.AddRunAsync(RunStatus.Running, change: row => row with { StartedAt = _time.GetUtcNow() });
+        _bench.Client.Set(row.RunId, OrchestrationRuntimeStatus.Running, new RunNote("running", TrialCounts.None, [3, 12]));
+
+        var result = await ApplyAsync("cancel", row.RunId);
+
+        Assert.Null(result.Conflict);
+        var stored = await _bench.RowAsync(row.RunId);
+        Assert.Equal((RunStatus.Running, RunControl.Cancel), (stored.Status, stored.Control));
+        Assert.Equal(
+            [($"{row.RunId}.s00003", ControlEvents.Name, (object?)ControlEvents.Wake), ($"{row.RunId}.s00012", ControlEvents.Name, ControlEvents.Wake)], _bench.Client.Raised);
+    }
+
+    [Fact]
+    public async Task Resume_RunAtWork_WakesItsShards()
+    {
+        var row = await _bench.AddRunAsync(RunStatus.Paused, change: row => row with { StartedAt = _time.GetUtcNow(), Control = RunControl.Pause });
+        _bench.Client.Set(row.RunId, OrchestrationRuntimeStatus.Running, new RunNote("running", TrialCounts.None, [0]));
+
+        var result = await ApplyAsync("resume", row.RunId);
+
+        Assert.Equal((RunStatus.Running, RunControl.None), (result.Row!.Status, result.Row.Control));
+        Assert.Single(_bench.Client.Raised);
+    }
+
+    [Fact]
+    public async Task Cancel_WhilePaused_WinsOverThePause()
+    {
+        var row = await _bench.AddRunAsync(RunStatus.Paused, change: row => row with { StartedAt = _time.GetUtcNow(), Control = RunControl.Pause });
+        _bench.Client.Set(row.RunId, OrchestrationRuntimeStatus.Running);
+
+        Assert.Null((await ApplyAsync("cancel", row.RunId)).Conflict);
+
+        Assert.Equal(RunControl.Cancel, (await _bench.RowAsync(row.RunId)).Control);
+    }
+
+    [Fact]
+    public async Task Plan_RunPausedBeforeItWasPlanned_StaysPausedAndKnowsItsTrials()
+    {
+        var row = await _bench.AddRunAsync(RunStatus.Paused, change: row => row with { Control = RunControl.Pause });
+
+        await _bench.Create<PlanRun>().RunAsync(new RunInput(row.RunId), default);
+
+        var planned = await _bench.RowAsync(row.RunId);
+        Assert.Equal((RunStatus.Paused, 1, _time.GetUtcNow()), (planned.Status, planned.TotalTrials, planned.StartedAt));
+        Assert.Equal(RunStatus.Running, (await ApplyAsync("resume", row.RunId)).Row!.Status);
+    }
+
+    [Fact]
+    public async Task Stop_RunWithoutAnInstance_MayBeRemovedAtOnce()
+    {
+        var row = await _bench.AddRunAsync(RunStatus.Queued);
+        var stop = _bench.Create<StopRun>();
+
+        Assert.True(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+
+        _bench.Client.Set(row.RunId, OrchestrationRuntimeStatus.Running);
+        Assert.False(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+        _bench.Client.Set(row.RunId, OrchestrationRuntimeStatus.Failed);
+        Assert.True(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+        _bench.Client.Set($"{row.RunId}.s00001", OrchestrationRuntimeStatus.Running);
+        Assert.False(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+    }
+
+    [Fact]
+    public async Task Purge_ShardsAndRun_ByTheirIds()
+    {
+        foreach (var id in new[] { "run", "run.s00000", "run.s00001", "run2", "run2.s00000" })
+        {
+            _bench.Client.Set(id, OrchestrationRuntimeStatus.Completed);
+        }
+
+        await new PurgeInstances().RunAsync(new RunInput("run"), _bench.Client, default);
+
+        Assert.Equal(["run.s00000", "run.s00001", "run"], _bench.Client.Purged);
+    }
+
+    [Fact]
+    public async Task Deletions_Rules_ChooseFinishedRunsOnly()
+    {
+        var ids = new List<string>();
+        for (var day = 0; day < 6; day++)
+        {
+            _time.Advance(TimeSpan.FromDays(1));
+            var finished = day != 1;
+            var document = Samples.Document(RunIds.Create(_time), createdAt: _time.GetUtcNow());
+            await _bench.Runs.TryInsertAsync(
+                Samples.Row(document, finished ? RunStatus.Completed : RunStatus.Running) with { FinishedAt = finished ? _time.GetUtcNow() : null, Agent = day % 2 == 0 ? "a" : "b" }, default);
+            ids.Add(document.RunId);
+        }
+
+        var deletions = _bench.Get<RunDeletions>();
+        Assert.Equal(2, await deletions.PurgeAsync(new PurgeRule(_time.GetUtcNow().AddDays(-2.5), null), _bench.Client, default));
+        Assert.Equal([$"delete.{ids[2]}", $"delete.{ids[0]}"], _bench.Client.ScheduledIds);
+        _bench.Client.Scheduled.Clear();
+
+        Assert.Equal(3, await deletions.PurgeAsync(new PurgeRule(null, 2), _bench.Client, default));
+        Assert.Equal([$"delete.{ids[3]}"], _bench.Client.ScheduledIds);
+        _bench.Client.Scheduled.Clear();
+
+        var client = new FakeDurableClient();
+        await deletions.KeepPerSuiteAndAgentAsync(1, client, default);
+        Assert.Equal([$"delete.{ids[3]}", $"delete.{ids[2]}", $"delete.{ids[0]}"], client.ScheduledIds);
+    }
+
+    private Task<OperationResult> ApplyAsync(string operation, string runId) => operation switch
+    {
+        "start" => Operate.StartAsync(runId, _bench.Client, default),
+        "pause" => Operate.PauseAsync(runId, _bench.Client, default),
+        "resume" => Operate.ResumeAsync(runId, _bench.Client, default),
+        _ => Operate.CancelAsync(runId, _bench.Client, default),
+    };
+}
