@@ -7,8 +7,8 @@ namespace AgentEval.Functions.Storage;
 /// <summary>Rows of the table Trials: a partition per run. Input and raw answer stand in the trace only.</summary>
 public sealed class TrialStore
 {
-    /// <summary>A row has at most 1 MiB.</summary>
-    private const int MaxRowBytes = 900_000;
+    /// <summary>A row has at most 1 MiB, by some counts in base64.</summary>
+    private const int MaxRowBytes = 700_000;
     private const int SurelyFits = 100_000;
 
     private static readonly string[] StatusColumn = ["Status"];
