@@ -43,6 +43,7 @@ public sealed class SubmissionChecks(
             var resolved = SettingsLayers.Resolve([appDefaults.Settings, AgentLayer(agent), suite.Defaults, request.Settings]);
             report.Add(Config, resolved.Problems);
             settings = resolved.Value;
+            CheckPlan(suite, settings, report);
             CheckFit(suite, agent, report);
             await CheckAgentAsync(agent, report, cancellationToken);
             CheckDuration(RequestOverrides.Apply(suite, request.Settings), agent, settings, report);
@@ -119,6 +120,16 @@ public sealed class SubmissionChecks(
         if (agent.Auth.SecretRef is { } reference && secrets.FindRefusal(reference) is { } unusable)
         {
             report.Error(Authentication, "agent.auth.secretRef", ProblemCodes.SecretNotAllowed, unusable);
+        }
+    }
+
+    private static void CheckPlan(Suite suite, RunSettings? settings, CheckReport report)
+    {
+        if (settings is not null)
+        {
+            var problems = new ProblemList();
+            RunPlanner.Check(suite, settings, problems);
+            report.Add(Config, problems);
         }
     }
 
