@@ -13,8 +13,14 @@ public static class ScheduleReader
 
     public static ReadResult<Schedule> Read(JsonNode? node)
     {
+        var document = DocumentReader.Recheck(node);
+        if (document.Value is null)
+        {
+            return new(null, document.Problems);
+        }
+
         var problems = new ProblemList();
-        if (ObjectCursor.Open(node, "", problems, Keys) is not { } file)
+        if (ObjectCursor.Open(document.Value, "", problems, Keys) is not { } file)
         {
             return new(null, problems);
         }

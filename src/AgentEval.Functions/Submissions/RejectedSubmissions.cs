@@ -36,7 +36,7 @@ public sealed class RejectedSubmissions(StorageConnections connections, TimeProv
     {
         ArgumentNullException.ThrowIfNull(name);
         var path = name.StartsWith(ContainerPrefix, StringComparison.Ordinal) ? name[ContainerPrefix.Length..] : name;
-        if (path.Length == 0)
+        if (path.Length == 0 || path.Split('/', '\\').Any(segment => segment is "." or ".."))
         {
             return null;
         }

@@ -11,6 +11,9 @@ internal sealed class RequestQuery(HttpRequestData request)
 {
     private const int DefaultTop = 100;
     private const int MaxTop = 1_000;
+
+    /// <summary>Tables refuse times before 1601.</summary>
+    private const int FirstYear = 1602;
     private const string CursorPrefix = "v1:";
 
     private readonly ProblemList _problems = new();
@@ -58,7 +61,7 @@ internal sealed class RequestQuery(HttpRequestData request)
             return null;
         }
 
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value))
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value) && value.UtcDateTime.Year >= FirstYear)
         {
             return value;
         }
