@@ -142,7 +142,7 @@ public sealed class StoresTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
     [Fact]
     public async Task Trials_BigDocuments_ComeBackWhole()
     {
-        var outputs = new[] { 59_000, 61_000, 130_000, 240_000 }.Select((length, index) => string.Concat(Enumerable.Repeat("aé漢😀", length / 5)) + index).ToList();
+        var outputs = new[] { 59_000, 61_000, 130_000, 180_000 }.Select((length, index) => string.Concat(Enumerable.Repeat("aé漢😀", length / 5)) + index).ToList();
         var trials = outputs.SelectMany((output, index) => Enumerable.Range(1, 6).Select(epoch => Samples.Trial($"s{index}", epoch) with { Output = output })).ToList();
 
         await _bench.Get<TrialStore>().UpsertAsync(_name, trials, default);
