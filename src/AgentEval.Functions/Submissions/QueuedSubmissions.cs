@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentEval.Core.Api;
 using AgentEval.Core.Json;
@@ -18,8 +17,6 @@ public sealed record QueuedMessage(string Id, DateTimeOffset InsertedAt, string 
 /// <summary>Takes what comes by queue. A bad message is stored with its problems and set aside at once; trouble of ours is thrown, and the queue tries again.</summary>
 public sealed class QueuedSubmissions(SubmissionService submissions, BatchService batches, RejectedSubmissions rejected)
 {
-    private static readonly JsonDocumentOptions Syntax = new() { MaxDepth = AgentEvalJson.MaxDepth, AllowDuplicateProperties = false };
-
     public async Task TakeAsync(QueuedMessage message, DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -87,32 +84,30 @@ public sealed class QueuedSubmissions(SubmissionService submissions, BatchServic
 
     private static JsonObject? Parse(string text, ProblemList problems)
     {
-        try
+        var read = DocumentReader.ReadJson(Decode(text));
+        problems.AddRange(read.Problems);
+        if (read.Value is JsonObject document)
         {
-            if (JsonNode.Parse(Decode(text), documentOptions: Syntax) is JsonObject document)
-            {
-                return document;
-            }
-
-            problems.Error("", ProblemCodes.WrongType, "The message is not a JSON object.");
+            return document;
         }
-        catch (JsonException failure)
+
+        if (!read.Problems.HasErrors)
         {
-            problems.Error("", ProblemCodes.NotSyntax, $"The message is neither JSON nor base64 of JSON: {failure.Message}");
+            problems.Error("", ProblemCodes.WrongType, "The message is not a JSON object.");
         }
 
         return null;
     }
 
-    private static string Decode(string text)
+    private static byte[] Decode(string text)
     {
         var trimmed = text.AsSpan().Trim();
         if (trimmed.IsEmpty || trimmed[0] is '{' or '[' || !Base64.IsValid(trimmed))
         {
-            return text;
+            return Encoding.UTF8.GetBytes(text);
         }
 
-        return Encoding.UTF8.GetString(Convert.FromBase64String(trimmed.ToString()));
+        return Convert.FromBase64String(trimmed.ToString());
     }
 }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentEval.Core.Json;
 using AgentEval.Core.Problems;
@@ -18,22 +17,13 @@ internal static class RequestBody
     private static readonly string[] JsonTypes = ["application/json"];
     private static readonly string[] DocumentTypes = ["application/json", "application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"];
 
-    private static readonly JsonDocumentOptions Syntax = new() { MaxDepth = AgentEvalJson.MaxDepth, AllowDuplicateProperties = false };
-
     /// <summary>A JSON document.</summary>
     /// <exception cref="ApiException">400, 411, 413 or 415.</exception>
     public static async Task<JsonNode> ReadJsonAsync(this HttpRequestData request, CancellationToken cancellationToken)
     {
         var text = await ReadAsync(request, JsonTypes, "application/json", MaxBytes, cancellationToken);
-        try
-        {
-            return JsonNode.Parse(text, documentOptions: Syntax)
-                ?? throw ApiException.BadRequest("", ProblemCodes.WrongType, "The body is null; send a JSON object.");
-        }
-        catch (JsonException failure)
-        {
-            throw ApiException.BadRequest("", ProblemCodes.NotSyntax, $"The body is not valid JSON: {failure.Message}");
-        }
+        var read = DocumentReader.ReadJson(Encoding.UTF8.GetBytes(text));
+        return read.Value is { } document && !read.Problems.HasErrors ? document : throw ApiException.BadRequest(read.Problems);
     }
 
     /// <summary>A JSON or YAML document, as text.</summary>
