@@ -47,7 +47,6 @@ public sealed class SubmissionChecks(
             CheckFit(suite, agent, report);
             await CheckAgentAsync(agent, report, cancellationToken);
             CheckDuration(RequestOverrides.Apply(suite, request.Settings), agent, settings, report);
-            CheckSelection(suite, settings, report);
             await submitters.CheckAsync(request, suite, agent, settings, report, cancellationToken);
         }
 
@@ -95,15 +94,6 @@ public sealed class SubmissionChecks(
         report.Add(AgentCheck, problems);
     }
 
-    /// <summary>A run of nothing would say nothing.</summary>
-    private static void CheckSelection(Suite suite, RunSettings? settings, CheckReport report)
-    {
-        if (settings is not null && RunPlanner.Plan(suite, settings, seed: 0).TotalTrials == 0)
-        {
-            report.Error(Config, "filters", ProblemCodes.InvalidValue, "No scenario of the suite is left after the filters; loosen them.");
-        }
-    }
-
     private async Task CheckAgentAsync(AgentSpec agent, CheckReport report, CancellationToken cancellationToken)
     {
         report.Passed(Type);
@@ -123,6 +113,7 @@ public sealed class SubmissionChecks(
         }
     }
 
+    /// <summary>A run of nothing would say nothing, one of too many trials would not end.</summary>
     private static void CheckPlan(Suite suite, RunSettings? settings, CheckReport report)
     {
         if (settings is not null)
