@@ -163,7 +163,7 @@ public sealed class StoresTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
         var trial = await _bench.Get<TrialStore>().FindAsync(_name, "a", 1, null, default);
 
         Assert.True(trial!.OutputTruncated);
-        Assert.InRange(trial.Output!.Length, 100_000, 300_000);
+        Assert.InRange(trial.Output!.Length, 50_000, 300_000);
         Assert.DoesNotContain('\uFFFD', trial.Output);
         Assert.Null(trial.Input);
         Assert.Null(trial.RawResponse);

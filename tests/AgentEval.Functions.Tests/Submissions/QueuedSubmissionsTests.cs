@@ -66,10 +66,11 @@ public sealed class QueuedSubmissionsTests(WholeAccount account) : IAsyncLifetim
     [Theory]
     [InlineData("not json", "invalidSyntax")]
     [InlineData("", "invalidSyntax")]
+    [InlineData("{\"\\ud800\":1}", "invalidFormat")]
     [InlineData("[1]", "wrongType")]
-    [InlineData("null", "wrongType")]
+    [InlineData("null", "invalidSyntax")]
     [InlineData("bm90IGpzb24=", "invalidSyntax")]
-    [InlineData("{\"suite\":\"a\",\"suite\":\"b\"}", "invalidSyntax")]
+    [InlineData("{\"suite\":\"a\",\"suite\":\"b\"}", "duplicate")]
     [InlineData("{\"suite\":\"a\"}", "required")]
     [InlineData("{\"suite\":\"nowhere\",\"agent\":\"nobody\"}", "notFound")]
     [InlineData("{\"suite\":\"\\ud800\",\"agent\":\"nobody\"}", "invalidFormat")]
@@ -162,8 +163,8 @@ public sealed class QueuedSubmissionsTests(WholeAccount account) : IAsyncLifetim
     private Task TakeAsync(string text, string id = "m") =>
         _bench.Get<QueuedSubmissions>().TakeAsync(new QueuedMessage(id, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), text), _bench.Client, default);
 
-    private Task UploadAsync(string name, string text) =>
-        _bench.Connections.Blobs.GetBlobContainerClient(StorageNames.Submissions).UploadBlobAsync(name, BinaryData.FromString(text));
+    private async Task UploadAsync(string name, string text) =>
+        await _bench.Connections.Blobs.GetBlobContainerClient(StorageNames.Submissions).UploadBlobAsync(name, BinaryData.FromString(text));
 
     private async Task<IReadOnlyList<Core.Api.RunListItem>> RunsAsync() =>
         (await _bench.Runs.ListAsync(new RunFilter(null, null, null, null, null), 100, null, default)).Items;

@@ -206,7 +206,7 @@ public sealed class SubmissionServiceTests(WholeAccount account) : IAsyncLifetim
     [Fact]
     public async Task Check_PrivateEndpointWhereNoneIsAllowed_IsRefused()
     {
-        await using var deployed = await account.OpenAsync(_time, new() { ["WEBSITE_INSTANCE_ID"] = "1" });
+        await using var deployed = await account.OpenAsync(_time, new() { ["AgentEval:AllowPrivateEndpoints"] = "false" });
 
         var error = Assert.Single((await deployed.SubmitAsync(Samples.Request())).Refusal!.Errors!);
 
