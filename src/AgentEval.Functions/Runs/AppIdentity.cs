@@ -26,10 +26,10 @@ public sealed class AppIdentity
 
     public IReadOnlyDictionary<string, string> Packages { get; }
 
-    /// <summary>Azure gives every instance an id; a development machine has none, whatever runs the app there.</summary>
+    /// <summary>Azure names the site on every plan, and the instance on most: Flex Consumption does not. A development machine has neither, whatever runs the app there.</summary>
     public static bool IsDeployed(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return configuration["WEBSITE_INSTANCE_ID"] is { Length: > 0 };
+        return configuration["WEBSITE_SITE_NAME"] is { Length: > 0 } || configuration["WEBSITE_INSTANCE_ID"] is { Length: > 0 };
     }
 }
