@@ -18,7 +18,7 @@ internal static partial class ApiAnswers
     private const string ProblemJson = "application/problem+json; charset=utf-8";
     private const int RetryAfterSeconds = 5;
 
-    /// <summary>Runs the body of a route. Trouble of the storage account becomes <c>503</c> with <c>Retry-After</c>; anything else that was not foreseen is logged.</summary>
+    /// <summary>Runs the body of a route. Trouble of the storage account becomes <c>503</c>; anything else that was not foreseen is logged.</summary>
     public static async Task<HttpResponseData> AnswerAsync(this HttpRequestData request, Func<Task<HttpResponseData>> route)
     {
         try
@@ -36,14 +36,12 @@ internal static partial class ApiAnswers
         catch (Exception failure) when (failure is RequestFailedException or AggregateException or HttpRequestException)
         {
             LogStorageFailure(request.FunctionContext.GetLogger("AgentEval.Api"), request.Method, request.Url.AbsolutePath, failure);
-            var response = await request.ProblemAsync(new ApiProblem
+            return await request.ProblemAsync(new ApiProblem
             {
                 Title = "Storage unavailable",
                 Status = (int)HttpStatusCode.ServiceUnavailable,
                 Detail = "The storage account did not answer as it should. Nothing was lost; try again.",
             });
-            response.Headers.Add("Retry-After", RetryAfterSeconds.ToString(CultureInfo.InvariantCulture));
-            return response;
         }
     }
 
@@ -66,11 +64,17 @@ internal static partial class ApiAnswers
         return response;
     }
 
+    /// <summary>With <c>Retry-After</c> where trying again later may help.</summary>
     public static async Task<HttpResponseData> ProblemAsync(this HttpRequestData request, ApiProblem problem)
     {
         var response = request.CreateResponse();
         response.StatusCode = (HttpStatusCode)problem.Status;
         response.Headers.Add("Content-Type", ProblemJson);
+        if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
+        {
+            response.Headers.Add("Retry-After", RetryAfterSeconds.ToString(CultureInfo.InvariantCulture));
+        }
+
         await JsonSerializer.SerializeAsync(response.Body, problem, AgentEvalJson.Options);
         return response;
     }
