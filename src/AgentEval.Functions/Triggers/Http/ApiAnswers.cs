@@ -18,6 +18,20 @@ internal static partial class ApiAnswers
     private const string ProblemJson = "application/problem+json; charset=utf-8";
     private const int RetryAfterSeconds = 5;
 
+    private static readonly ApiProblem StorageUnavailable = new()
+    {
+        Title = "Storage unavailable",
+        Status = (int)HttpStatusCode.ServiceUnavailable,
+        Detail = "The storage account did not answer as it should. Nothing was lost; try again.",
+    };
+
+    private static readonly ApiProblem NotStorable = new()
+    {
+        Title = "Invalid request",
+        Status = (int)HttpStatusCode.BadRequest,
+        Detail = "The storage account refuses a value of this request: a cursor that this API did not give, or a text that is too long.",
+    };
+
     /// <summary>Runs the body of a route. Trouble of the storage account becomes <c>503</c>; anything else that was not foreseen is logged.</summary>
     public static async Task<HttpResponseData> AnswerAsync(this HttpRequestData request, Func<Task<HttpResponseData>> route)
     {
@@ -36,12 +50,7 @@ internal static partial class ApiAnswers
         catch (Exception failure) when (failure is RequestFailedException or AggregateException or HttpRequestException)
         {
             LogStorageFailure(request.FunctionContext.GetLogger("AgentEval.Api"), request.Method, request.Url.AbsolutePath, failure);
-            return await request.ProblemAsync(new ApiProblem
-            {
-                Title = "Storage unavailable",
-                Status = (int)HttpStatusCode.ServiceUnavailable,
-                Detail = "The storage account did not answer as it should. Nothing was lost; try again.",
-            });
+            return await request.ProblemAsync(failure is RequestFailedException { Status: 400, ErrorCode: "InvalidInput" } ? NotStorable : StorageUnavailable);
         }
     }
 
