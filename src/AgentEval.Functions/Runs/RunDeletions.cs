@@ -27,8 +27,19 @@ public sealed class RunDeletions(RunStore runs)
             return;
         }
 
-        await client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(DeleteRunOrchestrator), new RunInput(runId), new StartOrchestrationOptions(instanceId), cancellationToken);
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(DeleteRunOrchestrator), new RunInput(runId), new StartOrchestrationOptions(instanceId), cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // Somebody else may have been faster; how the host says so depends on its version.
+            if (await client.GetInstanceAsync(instanceId, cancellationToken) is not { IsCompleted: false })
+            {
+                throw;
+            }
+        }
     }
 
     /// <summary>The number of runs whose removal has begun. Runs that have not finished are left alone.</summary>
