@@ -78,10 +78,11 @@ internal sealed class ShardExecution
     private Task<TrialReceipt> ExecuteAsync(int index) =>
         _context.CallActivityAsync<TrialReceipt>(nameof(ExecuteTrial), new TrialInput(_shard.RunId, _shard.Shard, index), Retrying.Trial);
 
+    /// <summary>A run that stops during the delay starts nothing any more.</summary>
     private async Task<TrialReceipt> ExecuteLaterAsync(int index)
     {
         await DurableDelay.WaitAsync(_context, TimeSpan.FromSeconds(_shard.DelaySeconds));
-        return await ExecuteAsync(index);
+        return Stop is null ? await ExecuteAsync(index) : new TrialReceipt(TrialReceipt.RunCancelled, null, 0, Replay: false);
     }
 
     private async Task HandleReceiptAsync(Task<TrialReceipt> ended)
