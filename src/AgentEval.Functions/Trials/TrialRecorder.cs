@@ -40,6 +40,8 @@ internal sealed class TrialRecorder(TrialContext context, ITraceSink sink, Secre
     {
         Seq = context.FirstSeq + _events.Count,
         At = time.GetUtcNow(),
+        Tool = redactor.Redact(draft.Tool),
+        CallId = redactor.Redact(draft.CallId),
         Text = redactor.Redact(draft.Text),
         Arguments = redactor.Redact(draft.Arguments),
         Result = redactor.Redact(draft.Result),
