@@ -39,6 +39,8 @@ internal static class StorageNames
     public static IReadOnlyList<string> Tables { get; } =
         [RunsTable, TrialsTable, ViolationsTable, SuitesTable, AgentsTable, IdempotencyTable, BatchesTable, SubmissionsTable, SchedulesTable];
 
+    public static IReadOnlyList<string> Queues { get; } = [SubmissionQueue, PoisonQueue];
+
     public static string Trace(string runId, string trialId) => $"{runId}/{trialId}.jsonl";
 
     public static string ReplayTrace(string runId, string trialId) => $"{runId}/{trialId}.replay.jsonl";
