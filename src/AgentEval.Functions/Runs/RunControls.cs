@@ -22,14 +22,17 @@ public sealed class RunControls(RunStore runs, TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>The control as of at most a second ago, and a token for a cancellation that comes while the trial runs. Dispose it with the trial's end.</summary>
+    /// <summary>The control as of at most a second ago (a pause: as of now), and a token for a cancellation that comes while the trial runs. Dispose it with the trial's end.</summary>
     public async Task<WatchedControl> WatchAsync(string runId, CancellationToken cancellationToken)
     {
         var watch = Enter(runId);
         try
         {
             await watch.FirstRead.WaitAsync(cancellationToken);
-            return new WatchedControl(watch.Current, () => Leave(runId, watch), watch.Cancelled);
+
+            // A trial that starts after a resume must not be turned away by what was read before it.
+            var current = watch.Current == RunControl.Pause ? await watch.ReadAsync().WaitAsync(cancellationToken) : watch.Current;
+            return new WatchedControl(current, () => Leave(runId, watch), watch.Cancelled);
         }
         catch
         {
@@ -109,13 +112,16 @@ public sealed class RunControls(RunStore runs, TimeProvider time) : IDisposable
             _ended.Dispose();
         }
 
-        private async Task ReadAsync()
+        public async Task<RunControl> ReadAsync()
         {
-            Current = (await _runs.FindAsync(_runId, _stop))?.Control ?? RunControl.Cancel;
-            if (Current == RunControl.Cancel)
+            var control = (await _runs.FindAsync(_runId, _stop))?.Control ?? RunControl.Cancel;
+            Current = control;
+            if (control == RunControl.Cancel)
             {
                 await _cancelled.CancelAsync();
             }
+
+            return control;
         }
 
         /// <summary>A read that fails is tried again a second later: trials go on through a hiccup of the storage account.</summary>
