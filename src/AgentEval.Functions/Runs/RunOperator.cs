@@ -70,7 +70,14 @@ public sealed class RunOperator(RunStore runs, RunQueue queue, TimeProvider time
             return result;
         }
 
-        return await WakeAsync(runId, client, cancellationToken) ? result : new OperationResult(await CloseUnstartedAsync(runId, cancellationToken), null);
+        if (await WakeAsync(runId, client, cancellationToken))
+        {
+            return result;
+        }
+
+        var closed = await CloseUnstartedAsync(runId, cancellationToken);
+        await queue.LeaveAsync(runId, cancellationToken);
+        return new OperationResult(closed, null);
     }
 
     private Task<RunRow?> CloseUnstartedAsync(string runId, CancellationToken cancellationToken) => runs.UpdateAsync(

@@ -38,6 +38,21 @@ public sealed class RunQueue(QueueStore store, RunStore runs, RunScheduler sched
         return (await store.CountAsync(int.MaxValue, cancellationToken), [.. working.Select(row => row.RunId)]);
     }
 
+    /// <summary>Gives up the place of a run, if it has one.</summary>
+    public async Task LeaveAsync(string runId, CancellationToken cancellationToken)
+    {
+        var places = new List<WaitingRun>();
+        await foreach (var waiting in store.ReadAsync(cancellationToken))
+        {
+            if (waiting.RunId == runId)
+            {
+                places.Add(waiting);
+            }
+        }
+
+        await store.LeaveAsync(places, cancellationToken);
+    }
+
     /// <summary>Runs before this one; null: it does not wait.</summary>
     public async Task<int?> FindPositionAsync(string runId, CancellationToken cancellationToken)
     {
