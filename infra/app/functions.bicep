@@ -14,6 +14,9 @@ var builtIn = {
   AzureWebJobsStorage__accountName: storageName
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD'
+  // Said aloud, so that the safe defaults do not rest on the app finding out where it runs; `settings` may say otherwise.
+  AgentEval__Submissions: 'checked'
+  AgentEval__AllowPrivateEndpoints: 'false'
 }
 
 resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
