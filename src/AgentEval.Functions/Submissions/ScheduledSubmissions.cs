@@ -34,21 +34,24 @@ public sealed partial class ScheduledSubmissions(ScheduleStore schedules, Submis
             return;
         }
 
-        if (schedule.Enabled && ScheduleClock.FindDue(schedule, stored.DealtWith, now) is { } due)
+        if (schedule.Enabled
+            && ScheduleClock.FindDue(schedule, stored.DealtWith, now) is { } due
+            && !await TryStartAsync(stored.Name, schedule, due, client, cancellationToken))
         {
-            await StartAsync(stored.Name, schedule, due, client, cancellationToken);
+            return;
         }
 
         await schedules.AdvanceAsync(stored, latest, cancellationToken);
     }
 
-    private async Task StartAsync(string name, Schedule schedule, DateTimeOffset due, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <summary>False: the queue of runs is full, and the next tick tries again. What can never start is logged and let go.</summary>
+    private async Task<bool> TryStartAsync(string name, Schedule schedule, DateTimeOffset due, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var read = RunRequestReader.Read(schedule.Run.DeepClone());
         if (read.Value is null || read.Problems.HasErrors)
         {
             LogRefused(name, due, read.Problems.Errors.Count > 0 ? read.Problems.Errors[0].Message : "nothing was read");
-            return;
+            return true;
         }
 
         var origin = new SubmissionOrigin("timer", null, Start: true, RunIds.Derive(due, $"schedule/{name}"));
@@ -57,6 +60,8 @@ public sealed partial class ScheduledSubmissions(ScheduleStore schedules, Submis
         {
             LogRefused(name, due, refusal.ToProblems().Errors[0].Message);
         }
+
+        return outcome.Refusal is not { Status: 429 };
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The schedule {Name} cannot be read by this version")]
