@@ -45,6 +45,7 @@ public static class ServiceRegistration
         .AddSingleton<RunScheduler>()
         .AddSingleton<RunQueue>()
         .AddSingleton<RunOperator>()
+        .AddSingleton<LostRuns>()
         .AddSingleton<RunDeletions>()
         .AddSingleton<RunProgressReader>()
         .AddSingleton<RunViews>()

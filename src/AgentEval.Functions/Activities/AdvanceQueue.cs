@@ -5,10 +5,15 @@ using Microsoft.DurableTask.Client;
 
 namespace AgentEval.Functions.Activities;
 
-/// <summary>A run has ended: the next one in the queue may start.</summary>
+/// <summary>A run has ended: the next one in the queue may start. Where others were faster all the time, it is tried again.</summary>
 public sealed class AdvanceQueue(RunQueue queue)
 {
     [Function(nameof(AdvanceQueue))]
-    public Task RunAsync([ActivityTrigger] RunInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        queue.AdvanceAsync(client, cancellationToken);
+    public async Task RunAsync([ActivityTrigger] RunInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (!await queue.AdvanceAsync(client, cancellationToken))
+        {
+            throw new InvalidOperationException("The queue of runs is being changed by others all the time.");
+        }
+    }
 }

@@ -16,20 +16,6 @@ public sealed class StopRun(RunOperator operate)
         ArgumentNullException.ThrowIfNull(client);
         await operate.CancelAsync(input.RunId, client, cancellationToken);
         var instance = await client.GetInstanceAsync(input.RunId, cancellationToken);
-        return instance is not { IsCompleted: false } && !await IsAnyShardAtWorkAsync(input.RunId, client, cancellationToken);
-    }
-
-    private static async Task<bool> IsAnyShardAtWorkAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var shards = new OrchestrationQuery { InstanceIdPrefix = InstanceIds.ShardPrefix(runId) };
-        await foreach (var shard in client.GetAllInstancesAsync(shards).WithCancellation(cancellationToken))
-        {
-            if (!shard.IsCompleted)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return instance is not { IsCompleted: false } && (await LiveShards.FindAsync(input.RunId, client, cancellationToken)).Count == 0;
     }
 }

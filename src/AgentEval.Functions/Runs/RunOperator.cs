@@ -16,16 +16,21 @@ public sealed record OperationResult(RunRow? Row, string? Conflict);
 /// </summary>
 public sealed class RunOperator(RunStore runs, RunQueue queue, TimeProvider time)
 {
+    /// <summary>Its place in the queue comes first: a process that dies before the row is written leaves a created run, which can be started again.</summary>
     public async Task<OperationResult> StartAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
     {
+        if (RunIds.IsValid(runId) && await runs.FindAsync(runId, cancellationToken) is { Status: RunStatus.Created })
+        {
+            await queue.EnterAsync(runId, time.GetUtcNow(), cancellationToken);
+        }
+
         var result = await ChangeAsync(
             runId,
             row => row.Status == RunStatus.Created ? row with { Status = RunStatus.Queued } : null,
             row => row.Status is RunStatus.Queued or RunStatus.Running ? null : $"The run is {RunRow.Name(row.Status)}; only a created run can be started.",
             cancellationToken);
-        if (result is { Row: not null, Conflict: null })
+        if (result is { Row.Status: RunStatus.Queued, Conflict: null })
         {
-            await queue.EnterAsync(runId, time.GetUtcNow(), cancellationToken);
             await queue.AdvanceAsync(client, cancellationToken);
         }
 
@@ -45,7 +50,7 @@ public sealed class RunOperator(RunStore runs, RunQueue queue, TimeProvider time
             row => row.Status == RunStatus.Paused ? row with { Control = RunControl.None, Status = row.StartedAt is null ? RunStatus.Queued : RunStatus.Running } : null,
             row => row.Status is RunStatus.Queued or RunStatus.Running ? null : $"The run is {RunRow.Name(row.Status)}; only a paused run can be resumed.",
             cancellationToken);
-        if (result is { Row: not null, Conflict: null } && !await WakeAsync(runId, client, cancellationToken))
+        if (result is { Row: not null, Conflict: null } && !await TellShardsAsync(runId, ControlEvents.Wake, client, cancellationToken))
         {
             await queue.AdvanceAsync(client, cancellationToken);
         }
@@ -53,38 +58,37 @@ public sealed class RunOperator(RunStore runs, RunQueue queue, TimeProvider time
         return result;
     }
 
+    /// <summary>A run without an orchestration is cancelled at once, in one write; another one is asked to end, and so are its shards.</summary>
     public async Task<OperationResult> CancelAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(client);
+        var begun = RunIds.IsValid(runId) && await client.GetInstanceAsync(runId, cancellationToken) is not null;
         var result = await ChangeAsync(
             runId,
-            row => row.Status switch
+            row => row switch
             {
-                RunStatus.Created => row with { Status = RunStatus.Cancelled, Control = RunControl.Cancel, FinishedAt = time.GetUtcNow(), Message = "Cancelled before it was started." },
-                RunStatus.Queued or RunStatus.Running or RunStatus.Paused => row with { Control = RunControl.Cancel },
-                _ => null,
+                _ when row.Status.IsFinished() => null,
+                { StartedAt: null } when !begun => row with { Status = RunStatus.Cancelled, Control = RunControl.Cancel, FinishedAt = time.GetUtcNow(), Message = "Cancelled before it was started." },
+                _ => row with { Control = RunControl.Cancel },
             },
-            row => row.Status.IsFinished() ? $"The run is {RunRow.Name(row.Status)} already." : null,
+            row => $"The run is {RunRow.Name(row.Status)} already.",
             cancellationToken);
-        if (result is not { Row.Status: not RunStatus.Cancelled, Conflict: null })
+        if (result is { Row.Status: RunStatus.Cancelled, Conflict: null })
         {
-            return result;
+            await queue.LeaveAsync(runId, cancellationToken);
+        }
+        else if (result is { Row: not null, Conflict: null })
+        {
+            await TellShardsAsync(runId, ControlEvents.StopPrefix + StopReasons.Cancelled, client, cancellationToken);
         }
 
-        if (await WakeAsync(runId, client, cancellationToken))
-        {
-            return result;
-        }
-
-        var closed = await CloseUnstartedAsync(runId, cancellationToken);
-        await queue.LeaveAsync(runId, cancellationToken);
-        return new OperationResult(closed, null);
+        return result;
     }
 
-    private Task<RunRow?> CloseUnstartedAsync(string runId, CancellationToken cancellationToken) => runs.UpdateAsync(
+    /// <summary>The run itself broke: its row says so and why, and what still works ends as if it were cancelled. A run that has finished stays as it is.</summary>
+    internal Task<RunRow?> FailAsync(string runId, string message, CancellationToken cancellationToken) => runs.UpdateAsync(
         runId,
-        row => row.StartedAt is null && !row.Status.IsFinished()
-            ? row with { Status = RunStatus.Cancelled, FinishedAt = time.GetUtcNow(), Message = "Cancelled before it was started." }
-            : null,
+        row => row.Status.IsFinished() ? null : row with { Status = RunStatus.Failed, Control = RunControl.Cancel, FinishedAt = time.GetUtcNow(), Message = message },
         cancellationToken);
 
     /// <summary>When <paramref name="change"/> leaves the row, <paramref name="refusal"/> says whether that is a conflict or merely already so.</summary>
@@ -110,7 +114,7 @@ public sealed class RunOperator(RunStore runs, RunQueue queue, TimeProvider time
     }
 
     /// <summary>False: the run has no orchestration yet.</summary>
-    private static async Task<bool> WakeAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
+    private static async Task<bool> TellShardsAsync(string runId, string message, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var instance = await client.GetInstanceAsync(runId, getInputsAndOutputs: true, cancellationToken);
         if (instance is null)
@@ -120,7 +124,7 @@ public sealed class RunOperator(RunStore runs, RunQueue queue, TimeProvider time
 
         foreach (var shard in instance.IsCompleted || instance.SerializedCustomStatus is null ? [] : instance.ReadCustomStatusAs<RunNote>()?.RunningShards ?? [])
         {
-            await client.RaiseEventAsync(InstanceIds.Shard(runId, shard), ControlEvents.Name, ControlEvents.Wake, cancellationToken);
+            await client.RaiseEventAsync(InstanceIds.Shard(runId, shard), ControlEvents.Name, message, cancellationToken);
         }
 
         return true;

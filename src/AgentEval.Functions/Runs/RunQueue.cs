@@ -12,7 +12,7 @@ public sealed class RunQueue(QueueStore store, RunStore runs, RunScheduler sched
 {
     private const int Attempts = 10;
 
-    /// <summary>Long enough for a submission that is still being written, whose row is not there yet.</summary>
+    /// <summary>Long enough for a submission or a start that is still being written.</summary>
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(10);
 
     public Task EnterAsync(string runId, DateTimeOffset from, CancellationToken cancellationToken) => store.EnterAsync(runId, from, cancellationToken);
@@ -26,17 +26,20 @@ public sealed class RunQueue(QueueStore store, RunStore runs, RunScheduler sched
             return false;
         }
 
-        var working = await KeepWorkingAsync((await store.ReadActiveAsync(cancellationToken)).RunIds, cancellationToken);
+        var working = await ReadWorkingAsync(cancellationToken);
         return waiting >= options.MaxQueuedRuns + Math.Max(0, options.MaxActiveRuns - working.Count);
     }
 
     /// <summary>How many runs wait, and which work.</summary>
     public async Task<(int Waiting, IReadOnlyList<string> Active)> ReadAsync(CancellationToken cancellationToken)
     {
-        var active = await store.ReadActiveAsync(cancellationToken);
-        var working = await KeepWorkingAsync(active.RunIds, cancellationToken);
+        var working = await ReadWorkingAsync(cancellationToken);
         return (await store.CountAsync(int.MaxValue, cancellationToken), [.. working.Select(row => row.RunId)]);
     }
+
+    /// <summary>The runs that have a place to work and have not finished.</summary>
+    public async Task<IReadOnlyList<RunRow>> ReadWorkingAsync(CancellationToken cancellationToken) =>
+        await KeepWorkingAsync((await store.ReadActiveAsync(cancellationToken)).RunIds, cancellationToken);
 
     /// <summary>Gives up the place of a run, if it has one.</summary>
     public async Task LeaveAsync(string runId, CancellationToken cancellationToken)
@@ -71,9 +74,10 @@ public sealed class RunQueue(QueueStore store, RunStore runs, RunScheduler sched
     }
 
     /// <summary>Fills the free places. What was chosen is written first, then started: a process that dies in between leaves the rest to the next call.</summary>
-    public async Task AdvanceAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    /// <returns>False: others were faster every time, so somebody else advances the queue right now.</returns>
+    public async Task<bool> AdvanceAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             var active = await store.ReadActiveAsync(cancellationToken);
             var working = await KeepWorkingAsync(active.RunIds, cancellationToken);
@@ -83,14 +87,11 @@ public sealed class RunQueue(QueueStore store, RunStore runs, RunScheduler sched
             {
                 await StartAsync(working.Where(row => row.StartedAt is null).Select(row => row.RunId).Concat(chosen.Select(waiting => waiting.RunId)), client, cancellationToken);
                 await store.LeaveAsync(chosen, cancellationToken);
-                return;
-            }
-
-            if (attempt == Attempts)
-            {
-                throw new InvalidOperationException("The queue of runs is being changed by others all the time.");
+                return true;
             }
         }
+
+        return false;
     }
 
     private async Task<IReadOnlyList<RunRow>> KeepWorkingAsync(IReadOnlyList<string> runIds, CancellationToken cancellationToken)
@@ -134,7 +135,7 @@ public sealed class RunQueue(QueueStore store, RunStore runs, RunScheduler sched
                 chosen.Add(waiting);
                 placed.Add(row.RunId);
             }
-            else if (row is { Status: not RunStatus.Paused } || (row is null && now - waiting.From > AbandonedAfter))
+            else if (!MayStillStart(row, now - waiting.From))
             {
                 gone.Add(waiting);
             }
@@ -143,6 +144,14 @@ public sealed class RunQueue(QueueStore store, RunStore runs, RunScheduler sched
         await store.LeaveAsync(gone, cancellationToken);
         return chosen;
     }
+
+    /// <summary>A run enters the queue before its row says so: while it is submitted there is no row yet, while it is started the row is still that of a created run.</summary>
+    private static bool MayStillStart(RunRow? row, TimeSpan waited) => row?.Status switch
+    {
+        RunStatus.Paused => true,
+        null or RunStatus.Created => waited <= AbandonedAfter,
+        _ => false,
+    };
 
     private async Task StartAsync(IEnumerable<string> runIds, DurableTaskClient client, CancellationToken cancellationToken)
     {

@@ -76,7 +76,7 @@ public sealed class RunStore
                 await _runs.UpdateEntityAsync(changed.ToEntity(), row.ETag, TableUpdateMode.Replace, cancellationToken);
                 return changed;
             }
-            catch (RequestFailedException failure) when (failure.Status == 412 && attempt < UpdateAttempts)
+            catch (RequestFailedException failure) when (failure.Status == 404 || (failure.Status == 412 && attempt < UpdateAttempts))
             {
             }
         }

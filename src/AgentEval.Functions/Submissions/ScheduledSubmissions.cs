@@ -1,5 +1,6 @@
 using AgentEval.Core.Api;
 using AgentEval.Core.Schedules;
+using AgentEval.Functions.Runs;
 using AgentEval.Functions.Storage;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -8,16 +9,14 @@ namespace AgentEval.Functions.Submissions;
 
 /// <summary>
 /// Starts what is due. The run's id derives from the schedule and the time it is due, so however many processes tick, and however often, each
-/// due time has one run.
+/// due time has one run. A schedule that breaks does not hold up the others.
 /// </summary>
 public sealed partial class ScheduledSubmissions(ScheduleStore schedules, SubmissionService submissions, TimeProvider time, ILogger<ScheduledSubmissions> logger)
 {
     public async Task StartDueAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        foreach (var stored in await schedules.ListAsync(cancellationToken))
-        {
-            await StartIfDueAsync(stored, client, cancellationToken);
-        }
+        var all = await schedules.ListAsync(cancellationToken);
+        await Independently.RunAsync(all.Select<StoredSchedule, Func<Task>>(stored => () => StartIfDueAsync(stored, client, cancellationToken)), cancellationToken);
     }
 
     private async Task StartIfDueAsync(StoredSchedule stored, DurableTaskClient client, CancellationToken cancellationToken)

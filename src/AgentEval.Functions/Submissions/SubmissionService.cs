@@ -29,22 +29,45 @@ public sealed class SubmissionService(SubmissionChecks checks, RunStore runs, Id
     public Task<CheckedSubmission> CheckAsync(RunRequest request, ProblemList shape, CancellationToken cancellationToken) =>
         checks.CheckAsync(request, shape, cancellationToken);
 
+    /// <summary>What came before is looked up before anything is checked: it has its run, whatever became of its suite and agent since.</summary>
     public async Task<SubmissionOutcome> SubmitAsync(
         RunRequest request, ProblemList shape, SubmissionOrigin origin, DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(origin);
+        var hash = CanonicalJson.Hash(request.Source);
+        var earlier = origin.IdempotencyKey is { } key ? await idempotency.FindAsync(key, cancellationToken) : null;
+        if (earlier is not null && earlier.BodyHash != hash)
+        {
+            return new SubmissionOutcome(null, KeyTaken(origin.IdempotencyKey!));
+        }
+
+        if ((earlier?.RunId ?? origin.RunId) is { } knownId && await runs.FindAsync(knownId, cancellationToken) is { } known)
+        {
+            var document = await runs.ReadDocumentAsync(knownId, cancellationToken);
+            return await AcceptAsync(known, document.Warnings, client, cancellationToken);
+        }
+
         var submission = await checks.CheckAsync(request, shape, cancellationToken);
         if (submission.Problems.HasErrors)
         {
             return new SubmissionOutcome(null, submission.ToProblem());
         }
 
+        return await queue.IsFullAsync(cancellationToken)
+            ? new SubmissionOutcome(null, QueueFull())
+            : await TakeAsync(submission, origin, hash, client, cancellationToken);
+    }
+
+    /// <summary>Of the same submission twice at once, the one that claims the key first names the run of both.</summary>
+    private async Task<SubmissionOutcome> TakeAsync(
+        CheckedSubmission submission, SubmissionOrigin origin, string hash, DurableTaskClient client, CancellationToken cancellationToken)
+    {
         var runId = origin.RunId ?? RunIds.Create(time);
         if (origin.IdempotencyKey is { } key)
         {
-            var entry = await idempotency.ClaimAsync(key, new IdempotencyEntry(runId, CanonicalJson.Hash(request.Source)), cancellationToken);
-            if (entry.BodyHash != CanonicalJson.Hash(request.Source))
+            var entry = await idempotency.ClaimAsync(key, new IdempotencyEntry(runId, hash, time.GetUtcNow()), cancellationToken);
+            if (entry.BodyHash != hash)
             {
                 return new SubmissionOutcome(null, KeyTaken(key));
             }
@@ -52,15 +75,15 @@ public sealed class SubmissionService(SubmissionChecks checks, RunStore runs, Id
             runId = entry.RunId;
         }
 
-        var row = await runs.FindAsync(runId, cancellationToken);
-        if (row is null && await queue.IsFullAsync(cancellationToken))
-        {
-            return new SubmissionOutcome(null, QueueFull());
-        }
+        var row = await runs.FindAsync(runId, cancellationToken) ?? await EnqueueAsync(runId, submission, origin, cancellationToken);
+        return await AcceptAsync(row, submission.Problems.Warnings, client, cancellationToken);
+    }
 
-        row ??= await EnqueueAsync(runId, submission, origin, cancellationToken);
+    /// <summary>The run is stored, so nothing refuses it any more; where others advance the queue all the time, they start it.</summary>
+    private async Task<SubmissionOutcome> AcceptAsync(RunRow row, IReadOnlyList<Problem> warnings, DurableTaskClient client, CancellationToken cancellationToken)
+    {
         await queue.AdvanceAsync(client, cancellationToken);
-        return new SubmissionOutcome(new RunAccepted(runId, row.Status, submission.Problems.Warnings, RunViews.Links(runId)), null);
+        return new SubmissionOutcome(new RunAccepted(row.RunId, row.Status, warnings, RunViews.Links(row.RunId)), null);
     }
 
     /// <summary>The document, its place in the queue, then the row: stopped in between, the same submission goes on from there.</summary>
@@ -71,12 +94,16 @@ public sealed class SubmissionService(SubmissionChecks checks, RunStore runs, Id
         var row = ToRow(document, origin);
         if (origin.Start)
         {
-            await queue.EnterAsync(runId, submission.Settings!.StartAt ?? row.CreatedAt, cancellationToken);
+            await queue.EnterAsync(runId, StartOf(submission.Settings!, row.CreatedAt), cancellationToken);
         }
 
         await runs.TryInsertAsync(row, cancellationToken);
         return row;
     }
+
+    /// <summary>Not before it came: the queue drops what waits for a row that never comes, by its time.</summary>
+    private static DateTimeOffset StartOf(RunSettings settings, DateTimeOffset createdAt) =>
+        settings.StartAt is { } startAt && startAt > createdAt ? startAt : createdAt;
 
     private RunDocument ToDocument(string runId, CheckedSubmission submission, SubmissionOrigin origin)
     {

@@ -5,19 +5,19 @@ using Microsoft.DurableTask.Client;
 
 namespace AgentEval.Functions.Triggers;
 
-/// <summary>Timer, every minute: starts what is due in the schedules, and what waits in the queue of runs without anybody to start it. A schedule that breaks does not hold up the queue.</summary>
-public sealed class PeriodicEvaluations(ScheduledSubmissions schedules, RunQueue queue)
+/// <summary>
+/// Timer, every minute: starts what is due in the schedules, ends the runs whose orchestration died, and starts what waits in the queue of runs
+/// without anybody to start it. A step that breaks does not hold up the others.
+/// </summary>
+public sealed class PeriodicEvaluations(ScheduledSubmissions schedules, LostRuns lost, RunQueue queue)
 {
     [Function(nameof(PeriodicEvaluations))]
-    public async Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await schedules.StartDueAsync(client, cancellationToken);
-        }
-        finally
-        {
-            await queue.AdvanceAsync(client, cancellationToken);
-        }
-    }
+    public Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        Independently.RunAsync(
+            [
+                () => schedules.StartDueAsync(client, cancellationToken),
+                () => lost.EndAsync(client, cancellationToken),
+                () => queue.AdvanceAsync(client, cancellationToken),
+            ],
+            cancellationToken);
 }

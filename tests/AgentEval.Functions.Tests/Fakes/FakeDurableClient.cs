@@ -18,14 +18,18 @@ internal sealed class FakeDurableClient() : DurableTaskClient("fake")
 
     public List<string> Purged { get; } = [];
 
+    /// <summary>Runs after an instance was read, before it is told; may throw.</summary>
+    public Func<string, Task> OnGet { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Runs before a schedule; may throw.</summary>
     public Action<string> OnSchedule { get; set; } = _ => { };
 
     public IEnumerable<string> ScheduledIds => Scheduled.Select(each => each.InstanceId);
 
-    public void Set(string instanceId, OrchestrationRuntimeStatus status, object? customStatus = null) => _instances[instanceId] = new OrchestrationMetadata("o", instanceId)
+    public void Set(string instanceId, OrchestrationRuntimeStatus status, object? customStatus = null, TaskFailureDetails? failure = null) => _instances[instanceId] = new OrchestrationMetadata("o", instanceId)
     {
         RuntimeStatus = status,
+        FailureDetails = failure,
         SerializedCustomStatus = customStatus is null ? null : JsonSerializer.Serialize(customStatus, customStatus.GetType()),
         DataConverter = Converter,
     };
@@ -55,12 +59,16 @@ internal sealed class FakeDurableClient() : DurableTaskClient("fake")
         return Task.CompletedTask;
     }
 
-    public override Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
+    public override async Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
+        OrchestrationMetadata? known;
         lock (_gate)
         {
-            return Task.FromResult(_instances.GetValueOrDefault(instanceId) is { } known ? Shown(known, getInputsAndOutputs) : null);
+            known = _instances.GetValueOrDefault(instanceId);
         }
+
+        await OnGet(instanceId);
+        return known is null ? null : Shown(known, getInputsAndOutputs);
     }
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => Pageable.Create(

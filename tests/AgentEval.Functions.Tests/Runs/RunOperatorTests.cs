@@ -82,7 +82,7 @@ public sealed class RunOperatorTests(WholeAccount account) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cancel_RunAtWork_AsksForItAndWakesItsShards()
+    public async Task Cancel_RunAtWork_AsksForItAndStopsItsShards()
     {
         var row = await _bench.AddRunAsync(RunStatus.Running, change: row => row with { StartedAt = _time.GetUtcNow() });
         _bench.Client.Set(row.RunId, OrchestrationRuntimeStatus.Running, new RunNote("running", TrialCounts.None, [3, 12]));
@@ -93,7 +93,66 @@ public sealed class RunOperatorTests(WholeAccount account) : IAsyncLifetime
         var stored = await _bench.RowAsync(row.RunId);
         Assert.Equal((RunStatus.Running, RunControl.Cancel), (stored.Status, stored.Control));
         Assert.Equal(
-            [($"{row.RunId}.s00003", ControlEvents.Name, (object?)ControlEvents.Wake), ($"{row.RunId}.s00012", ControlEvents.Name, ControlEvents.Wake)], _bench.Client.Raised);
+            [($"{row.RunId}.s00003", ControlEvents.Name, (object?)"stop:cancelled"), ($"{row.RunId}.s00012", ControlEvents.Name, "stop:cancelled")], _bench.Client.Raised);
+    }
+
+    [Fact]
+    public async Task Cancel_RunStartsWhileItIsCancelled_IsAskedToEnd()
+    {
+        var row = await _bench.AddRunAsync(RunStatus.Queued);
+        _bench.Client.OnGet = async id =>
+        {
+            _bench.Client.OnGet = _ => Task.CompletedTask;
+            _bench.Client.Set(id, OrchestrationRuntimeStatus.Running, new RunNote("running", TrialCounts.None, [0]));
+            await _bench.Create<PlanRun>().RunAsync(new RunInput(id), default);
+        };
+
+        await ApplyAsync("cancel", row.RunId);
+
+        var stored = await _bench.RowAsync(row.RunId);
+        Assert.Equal((RunStatus.Running, RunControl.Cancel), (stored.Status, stored.Control));
+        Assert.Equal($"{row.RunId}.s00000", Assert.Single(_bench.Client.Raised).InstanceId);
+    }
+
+    [Fact]
+    public async Task Start_DiedBeforeTheRowWasWritten_LeavesACreatedRunThatStartsWhenAskedAgain()
+    {
+        var row = await _bench.AddRunAsync(RunStatus.Created);
+        await _bench.Get<RunQueue>().EnterAsync(row.RunId, _time.GetUtcNow(), default);
+
+        await _bench.Get<RunQueue>().AdvanceAsync(_bench.Client, default);
+        Assert.Empty(_bench.Client.Scheduled);
+        Assert.Equal(1, (await _bench.Get<RunQueue>().ReadAsync(default)).Waiting);
+        await ApplyAsync("start", row.RunId);
+        await _bench.Get<RunQueue>().AdvanceAsync(_bench.Client, default);
+
+        Assert.Equal([row.RunId], _bench.Client.ScheduledIds);
+        Assert.Equal(0, (await _bench.Get<RunQueue>().ReadAsync(default)).Waiting);
+    }
+
+    [Fact]
+    public async Task Start_RowIsWritten_HasItsPlaceAlready()
+    {
+        var row = await _bench.AddRunAsync(RunStatus.Created);
+        _bench.Client.OnSchedule = _ => throw new IOException("the process dies");
+
+        await Assert.ThrowsAsync<IOException>(() => ApplyAsync("start", row.RunId));
+        _bench.Client.OnSchedule = _ => { };
+        await _bench.Get<RunQueue>().AdvanceAsync(_bench.Client, default);
+
+        Assert.Equal([row.RunId], _bench.Client.ScheduledIds);
+    }
+
+    [Fact]
+    public async Task Start_QueuedRunThatWaitsForItsTime_GoesOnWaiting()
+    {
+        var row = await _bench.AddRunAsync(RunStatus.Queued);
+        await _bench.Get<RunQueue>().EnterAsync(row.RunId, _time.GetUtcNow().AddHours(1), default);
+
+        Assert.Null((await ApplyAsync("start", row.RunId)).Conflict);
+
+        Assert.Empty(_bench.Client.Scheduled);
+        Assert.Equal(1, (await _bench.Get<RunQueue>().ReadAsync(default)).Waiting);
     }
 
     [Fact]

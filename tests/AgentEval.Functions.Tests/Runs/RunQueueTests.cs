@@ -1,4 +1,6 @@
 using AgentEval.Core.Runs;
+using AgentEval.Functions.Activities;
+using AgentEval.Functions.Contracts;
 using AgentEval.Functions.Runs;
 using AgentEval.Functions.Storage;
 using AgentEval.Functions.Tests.Fakes;
@@ -151,6 +153,40 @@ public sealed class RunQueueTests(WholeAccount account) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Advance_RowOfAStartThatWasCutOff_IsKeptForAWhile()
+    {
+        var created = (await _bench.AddRunAsync(RunStatus.Created)).RunId;
+        await Queue.EnterAsync(created, _time.GetUtcNow(), default);
+
+        await AdvanceAsync();
+        await AssertAsync(1, []);
+        _time.Advance(TimeSpan.FromMinutes(11));
+        await AdvanceAsync();
+
+        await AssertAsync(0, []);
+        Assert.Empty(_bench.Client.Scheduled);
+    }
+
+    [Fact]
+    public async Task Advance_OthersAreAlwaysFaster_IsLeftToThem()
+    {
+        var meddler = new Meddler();
+        await using var bench = await account.OpenAsync(meddler, new() { ["AgentEval:MaxActiveRuns"] = "1" });
+        var rows = bench.Get<QueueStore>();
+        meddler.Meddle = async () => Assert.True(await rows.TryWriteActiveAsync(await rows.ReadActiveAsync(default), [], default));
+
+        var accepted = (await bench.SubmitAsync(Samples.Request())).Accepted!;
+
+        Assert.Empty(bench.Client.Scheduled);
+        Assert.Equal(RunStatus.Queued, (await bench.RowAsync(accepted.RunId)).Status);
+        Assert.False(await bench.Get<RunQueue>().AdvanceAsync(bench.Client, default));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => bench.Create<AdvanceQueue>().RunAsync(new RunInput(accepted.RunId), bench.Client, default));
+        meddler.Meddle = () => Task.CompletedTask;
+        await bench.Create<AdvanceQueue>().RunAsync(new RunInput(accepted.RunId), bench.Client, default);
+        Assert.Equal([accepted.RunId], bench.Client.ScheduledIds);
+    }
+
+    [Fact]
     public async Task Advance_InstanceExistsAlready_IsNoTrouble()
     {
         var ids = await EnterAsync(1);
@@ -202,7 +238,7 @@ public sealed class RunQueueTests(WholeAccount account) : IAsyncLifetime
         Assert.Equal(first.Accepted!.RunId, again.Accepted?.RunId);
     }
 
-    private Task AdvanceAsync() => Queue.AdvanceAsync(_bench.Client, default);
+    private async Task AdvanceAsync() => Assert.True(await Queue.AdvanceAsync(_bench.Client, default));
 
     private async Task<List<string>> EnterAsync(int count)
     {
@@ -225,5 +261,17 @@ public sealed class RunQueueTests(WholeAccount account) : IAsyncLifetime
         var queue = await Queue.ReadAsync(default);
         Assert.Equal(waiting, queue.Waiting);
         Assert.Equal(active, queue.Active);
+    }
+
+    /// <summary>Somebody who is there whenever the queue looks at the clock: between its reading and its writing.</summary>
+    private sealed class Meddler : TimeProvider
+    {
+        public Func<Task> Meddle { get; set; } = () => Task.CompletedTask;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            Meddle().GetAwaiter().GetResult();
+            return base.GetUtcNow();
+        }
     }
 }

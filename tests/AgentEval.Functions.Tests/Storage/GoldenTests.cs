@@ -109,7 +109,7 @@ public sealed class GoldenTests(WholeAccount account) : IAsyncLifetime
     [Fact]
     public async Task IdempotencyRow()
     {
-        await _bench.Get<IdempotencyStore>().ClaimAsync("key", new IdempotencyEntry(RunId, "00ff"), default);
+        await _bench.Get<IdempotencyStore>().ClaimAsync("key", new IdempotencyEntry(RunId, "00ff", Start), default);
 
         await CheckRowAsync("idempotency-row", StorageNames.IdempotencyTable, "key", StorageNames.IdempotencyKey("key"));
     }

@@ -267,11 +267,29 @@ public sealed class StoresTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
     {
         var store = _bench.Get<IdempotencyStore>();
 
-        var entries = await Task.WhenAll(Enumerable.Range(0, 12).Select(index => Task.Run(() => store.ClaimAsync($"{_name} / ü#?", new IdempotencyEntry($"run{index}", $"hash{index}"), default))));
+        var entries = await Task.WhenAll(Enumerable.Range(0, 12).Select(index => Task.Run(() => store.ClaimAsync($"{_name} / ü#?", new IdempotencyEntry($"run{index}", $"hash{index}", DateTimeOffset.UnixEpoch), default))));
 
         var winner = Assert.Single(entries.Distinct());
-        Assert.Equal(winner, await store.ClaimAsync($"{_name} / ü#?", new IdempotencyEntry("late", "late"), default));
-        Assert.Equal("other", (await store.ClaimAsync($"{_name} / ü#? ", new IdempotencyEntry("other", "x"), default)).RunId);
+        Assert.Equal(winner, await store.ClaimAsync($"{_name} / ü#?", new IdempotencyEntry("late", "late", DateTimeOffset.UnixEpoch), default));
+        Assert.Equal("other", (await store.ClaimAsync($"{_name} / ü#? ", new IdempotencyEntry("other", "x", DateTimeOffset.UnixEpoch), default)).RunId);
+    }
+
+    [Fact]
+    public async Task UpdateRun_DeletedInBetween_HasNoRow()
+    {
+        var id = (await _bench.AddRunAsync()).RunId;
+        var table = _bench.Connections.Tables.GetTableClient(StorageNames.RunsTable);
+
+        var updated = await _bench.Runs.UpdateAsync(
+            id,
+            row =>
+            {
+                Task.Run(() => table.DeleteEntityAsync(StorageNames.RunsPartition, id)).GetAwaiter().GetResult();
+                return row with { Message = "too late" };
+            },
+            default);
+
+        Assert.Null(updated);
     }
 
     [Fact]

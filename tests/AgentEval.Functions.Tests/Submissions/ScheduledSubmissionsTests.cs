@@ -91,6 +91,26 @@ public sealed class ScheduledSubmissionsTests(WholeAccount account) : IAsyncLife
     }
 
     [Fact]
+    public async Task StartDue_OneBreaks_StartsTheOthersAndSaysSo()
+    {
+        await PutAsync("a-breaks", "0 * * * *");
+        await PutAsync("b-good", "0 * * * *");
+        _time.Advance(TimeSpan.FromMinutes(60));
+        var attempts = 0;
+        _bench.Client.OnSchedule = _ =>
+        {
+            if (attempts++ == 0)
+            {
+                throw new IOException("the task hub is away");
+            }
+        };
+
+        await Assert.ThrowsAsync<IOException>(TickAsync);
+
+        Assert.Equal(2, _bench.Client.Scheduled.Select(each => each.InstanceId).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Advance_ScheduleWasStoredAgain_IsLeftToTheNewOne()
     {
         await PutAsync("hourly", "0 * * * *");

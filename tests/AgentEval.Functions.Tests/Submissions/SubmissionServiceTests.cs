@@ -90,6 +90,53 @@ public sealed class SubmissionServiceTests(WholeAccount account) : IAsyncLifetim
         Assert.Contains("'k'", outcome.Refusal.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("k", null)]
+    [InlineData(null, "7f3kq20b9z-h4x8m2ct")]
+    public async Task Submit_AgainWhenItsSuiteAndAgentAreGone_IsTheSameRun(string? key, string? runId)
+    {
+        await StoreAsync(Samples.Suite("stored"));
+        await _bench.Get<AgentStore>().PutAsync(Core.Agents.AgentReader.Read(Samples.Agent(name: "kept")).Value!, default);
+        var (request, origin) = (Samples.Request("stored", "kept"), new SubmissionOrigin("queue", key, Start: true, runId));
+        var first = (await _bench.SubmitAsync(request, origin)).Accepted!;
+        await _bench.Get<AgentStore>().DeleteAsync("kept", default);
+        await _bench.Get<SuiteStore>().DeleteAsync("stored", null, default);
+
+        var again = await _bench.SubmitAsync(request, origin);
+
+        Assert.Equal(first.RunId, again.Accepted?.RunId);
+        Assert.Equal(first.Warnings, again.Accepted?.Warnings);
+        Assert.Single(_bench.Client.Scheduled);
+        if (key is not null)
+        {
+            Assert.Equal(409, (await _bench.SubmitAsync(Samples.Request("nowhere", "kept"), origin)).Refusal!.Status);
+        }
+    }
+
+    [Fact]
+    public async Task Submit_Refused_LeavesItsKeyFree()
+    {
+        var origin = new SubmissionOrigin("http", "k", Start: true);
+
+        Assert.Equal(422, (await _bench.SubmitAsync(Samples.Request("nowhere"), origin)).Refusal!.Status);
+
+        Assert.NotNull((await _bench.SubmitAsync(Samples.Request(), origin)).Accepted);
+    }
+
+    [Fact]
+    public async Task Submit_StartAtHasLongPassed_WaitsFromNow()
+    {
+        _time.Advance(TimeSpan.FromDays(1));
+        var request = Samples.Request();
+        request["startAt"] = _time.GetUtcNow().AddHours(-2).ToString("o");
+        var from = new List<DateTimeOffset>();
+        _bench.Client.OnSchedule = _ => from.AddRange(_bench.Get<QueueStore>().ReadAsync(default).ToBlockingEnumerable().Select(waiting => waiting.From));
+
+        await _bench.SubmitAsync(request);
+
+        Assert.Equal([_time.GetUtcNow()], from);
+    }
+
     [Fact]
     public async Task Submit_SameKeyFromManyAtOnce_StartsOneRun()
     {
@@ -243,7 +290,7 @@ public sealed class SubmissionServiceTests(WholeAccount account) : IAsyncLifetim
     /// <summary>What a process that dies in the middle leaves, step by step.</summary>
     private async Task LeaveHalfAsync(JsonObject request, string runId, string last)
     {
-        await _bench.Get<IdempotencyStore>().ClaimAsync("k", new IdempotencyEntry(runId, Core.Json.CanonicalJson.Hash(RunRequestReader.Read(request).Value!.Source)), default);
+        await _bench.Get<IdempotencyStore>().ClaimAsync("k", new IdempotencyEntry(runId, Core.Json.CanonicalJson.Hash(RunRequestReader.Read(request).Value!.Source), _time.GetUtcNow()), default);
         if (last == "key")
         {
             return;

@@ -1,0 +1,67 @@
+using AgentEval.Core.Runs;
+using AgentEval.Functions.Activities;
+using AgentEval.Functions.Contracts;
+using AgentEval.Functions.Orchestrations;
+using AgentEval.Functions.Storage;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace AgentEval.Functions.Runs;
+
+/// <summary>
+/// Ends the runs whose orchestration died before it could say so: the storage account was away for longer than activities are tried, or an
+/// operator purged or terminated the instance. Their rows would say "running" for ever, and keep a place from the others.
+/// </summary>
+public sealed partial class LostRuns(RunQueue queue, RunStore runs, RunOperator operate, ILogger<LostRuns> logger)
+{
+    public async Task EndAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        var working = await queue.ReadWorkingAsync(cancellationToken);
+        await Independently.RunAsync(working.Select<RunRow, Func<Task>>(row => () => EndIfLostAsync(row.RunId, client, cancellationToken)), cancellationToken);
+    }
+
+    private async Task EndIfLostAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var instance = await client.GetInstanceAsync(runId, getInputsAndOutputs: true, cancellationToken);
+        if (instance is { IsCompleted: false })
+        {
+            return;
+        }
+
+        // Read after the instance: what an orchestration that has just ended wrote last is seen.
+        var row = await runs.FindAsync(runId, cancellationToken);
+        if (row is null || row.Status.IsFinished() || IsYetToStart(row, instance))
+        {
+            return;
+        }
+
+        await StopShardsAsync(runId, client, cancellationToken);
+        var message = Describe(instance);
+        await operate.FailAsync(runId, message, cancellationToken);
+        LogLost(runId, message);
+    }
+
+    /// <summary>It got its place a moment ago, and the queue starts it.</summary>
+    private static bool IsYetToStart(RunRow row, OrchestrationMetadata? instance) => instance is null && row.StartedAt is null;
+
+    /// <summary>The row stops trials; a shard that waits for a resume or a delay has to be told.</summary>
+    private static async Task StopShardsAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        foreach (var shard in await LiveShards.FindAsync(runId, client, cancellationToken))
+        {
+            await client.RaiseEventAsync(shard, ControlEvents.Name, ControlEvents.StopPrefix + StopReasons.Cancelled, cancellationToken);
+        }
+    }
+
+    private static string Describe(OrchestrationMetadata? instance) => instance switch
+    {
+        null => "The run's orchestration was removed while it worked. Submit the run again.",
+        { RuntimeStatus: OrchestrationRuntimeStatus.Terminated } => "The run's orchestration was terminated while it worked. Submit the run again.",
+        { FailureDetails: { } details } => FailRunInput.Cut($"The run's orchestration failed: {FailRunInput.Innermost(details)}"),
+        _ => "The run's orchestration ended without a result; the app's log says more.",
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} was lost: {Reason}")]
+    private partial void LogLost(string runId, string reason);
+}

@@ -1,0 +1,173 @@
+using AgentEval.Core.Api;
+using AgentEval.Core.Runs;
+using AgentEval.Functions.Activities;
+using AgentEval.Functions.Contracts;
+using AgentEval.Functions.Runs;
+using AgentEval.Functions.Storage;
+using AgentEval.Functions.Tests.Fakes;
+using AgentEval.Functions.Triggers;
+using AgentEval.Tests.Shared;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AgentEval.Functions.Tests.Runs;
+
+[Collection(WholeAccountCollection.Name)]
+public sealed class LostRunsTests(WholeAccount account) : IAsyncLifetime
+{
+    private readonly ManualTimeProvider _time = new();
+    private AppBench _bench = null!;
+
+    public async Task InitializeAsync() => _bench = await account.OpenAsync(_time, new() { ["AgentEval:MaxActiveRuns"] = "1" });
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
+
+    [Theory]
+    [InlineData(null, "was removed while it worked")]
+    [InlineData(OrchestrationRuntimeStatus.Failed, "failed: the disk is gone")]
+    [InlineData(OrchestrationRuntimeStatus.Terminated, "was terminated")]
+    [InlineData(OrchestrationRuntimeStatus.Completed, "ended without a result")]
+    public async Task Tick_OrchestrationDied_FailsTheRunAndGivesItsPlaceToTheNext(OrchestrationRuntimeStatus? ended, string message)
+    {
+        var (lost, next) = (await StartAsync(), (await SubmitAsync()).RunId);
+        Assert.Equal([lost], _bench.Client.ScheduledIds);
+        await EndAsync(lost, ended);
+
+        await TickAsync();
+
+        var row = await _bench.RowAsync(lost);
+        Assert.Equal((RunStatus.Failed, RunControl.Cancel, _time.GetUtcNow()), (row.Status, row.Control, row.FinishedAt));
+        Assert.Contains(message, row.Message, StringComparison.Ordinal);
+        Assert.Equal([lost, next], _bench.Client.ScheduledIds);
+        Assert.Equal([next], (await _bench.Get<RunQueue>().ReadAsync(default)).Active);
+    }
+
+    [Fact]
+    public async Task Tick_OrchestrationDiedOfAPausedRun_FailsIt()
+    {
+        var lost = await StartAsync();
+        await _bench.Get<RunOperator>().PauseAsync(lost, _bench.Client, default);
+        await EndAsync(lost, OrchestrationRuntimeStatus.Terminated);
+
+        await TickAsync();
+
+        Assert.Equal(RunStatus.Failed, (await _bench.RowAsync(lost)).Status);
+    }
+
+    [Fact]
+    public async Task Tick_OrchestrationDiedBeforeThePlan_FailsTheRun()
+    {
+        var lost = (await SubmitAsync()).RunId;
+        _bench.Client.Set(lost, OrchestrationRuntimeStatus.Failed);
+
+        await TickAsync();
+
+        Assert.Equal(RunStatus.Failed, (await _bench.RowAsync(lost)).Status);
+    }
+
+    [Fact]
+    public async Task Tick_ShardsOfADeadRunStillWork_StopsThem()
+    {
+        var lost = await StartAsync();
+        _bench.Client.Set($"{lost}.s00000", OrchestrationRuntimeStatus.Completed);
+        _bench.Client.Set($"{lost}.s00001", OrchestrationRuntimeStatus.Running);
+        await EndAsync(lost, null);
+
+        await TickAsync();
+
+        Assert.Equal([($"{lost}.s00001", ControlEvents.Name, (object?)"stop:cancelled")], _bench.Client.Raised);
+    }
+
+    [Theory]
+    [InlineData(OrchestrationRuntimeStatus.Pending)]
+    [InlineData(OrchestrationRuntimeStatus.Running)]
+    [InlineData(OrchestrationRuntimeStatus.Suspended)]
+    public async Task Tick_OrchestrationLives_LeavesTheRunAlone(OrchestrationRuntimeStatus status)
+    {
+        var id = await StartAsync();
+        _bench.Client.Set(id, status);
+
+        await TickAsync();
+
+        Assert.Equal(RunStatus.Running, (await _bench.RowAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task Tick_RunEndsBetweenTheLooks_KeepsItsResult()
+    {
+        var id = await StartAsync();
+        _bench.Client.Set(id, OrchestrationRuntimeStatus.Completed);
+        _bench.Client.OnGet = runId => _bench.Runs.UpdateAsync(
+            runId, row => row with { Status = RunStatus.Completed, Verdict = Verdict.Passed, FinishedAt = _time.GetUtcNow() }, default);
+
+        await TickAsync();
+
+        var row = await _bench.RowAsync(id);
+        Assert.Equal((RunStatus.Completed, Verdict.Passed, null), (row.Status, row.Verdict, row.Message));
+    }
+
+    [Fact]
+    public async Task Tick_RunIsDeletedBetweenTheLooks_IsNoTrouble()
+    {
+        var id = await StartAsync();
+        await EndAsync(id, null);
+        _bench.Client.OnGet = runId => _bench.Get<RunRemover>().RemoveAsync(runId, default);
+
+        await TickAsync();
+
+        Assert.Null(await _bench.Runs.FindAsync(id, default));
+    }
+
+    [Fact]
+    public async Task Tick_PlaceWasGivenButNothingStarted_StartsTheRun()
+    {
+        _bench.Client.OnSchedule = _ => throw new IOException("the process dies");
+        await Assert.ThrowsAsync<IOException>(SubmitAsync);
+        _bench.Client.OnSchedule = _ => { };
+
+        await TickAsync();
+
+        var id = Assert.Single(_bench.Client.ScheduledIds);
+        Assert.Equal(RunStatus.Queued, (await _bench.RowAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task Tick_InstancesCannotBeRead_StillStartsWhatWaitsAndSaysSo()
+    {
+        var done = await StartAsync();
+        var next = (await SubmitAsync()).RunId;
+        _bench.Client.OnGet = async runId =>
+        {
+            await _bench.Runs.UpdateAsync(runId, row => row with { Status = RunStatus.Completed }, default);
+            throw new IOException("the task hub is away");
+        };
+
+        await Assert.ThrowsAsync<IOException>(TickAsync);
+
+        Assert.Equal([done, next], _bench.Client.ScheduledIds);
+    }
+
+    private Task TickAsync() => _bench.Create<PeriodicEvaluations>().RunAsync(new(), _bench.Client, default);
+
+    private async Task<RunAccepted> SubmitAsync() => (await _bench.SubmitAsync(Samples.Request())).Accepted!;
+
+    private async Task<string> StartAsync()
+    {
+        var id = (await SubmitAsync()).RunId;
+        await _bench.Create<PlanRun>().RunAsync(new RunInput(id), default);
+        _bench.Client.Set(id, OrchestrationRuntimeStatus.Running);
+        return id;
+    }
+
+    private async Task EndAsync(string runId, OrchestrationRuntimeStatus? ended)
+    {
+        if (ended is not { } status)
+        {
+            await _bench.Client.PurgeInstanceAsync(runId);
+            return;
+        }
+
+        var failure = new TaskFailureDetails("Outer", "FailRun failed", null, new TaskFailureDetails("Inner", "the disk is gone", null, null, null), null);
+        _bench.Client.Set(runId, status, failure: status == OrchestrationRuntimeStatus.Failed ? failure : null);
+    }
+}
