@@ -178,8 +178,8 @@ public sealed class ControlTests(ServedHost served) : IAsyncLifetime
 
         foreach (var runId in (string[])[finished, running])
         {
-            await Patience.UntilAsync("the run is gone", async () => (await Answer.GetAsync(Http, $"/api/runs/{runId}")).Status == HttpStatusCode.NotFound);
-            Assert.Empty(await TracksAsync(runId));
+            await Patience.UntilAsync("nothing is left of the run", async () => (await TracksAsync(runId)).Count == 0);
+            Assert.Equal(HttpStatusCode.NotFound, (await Answer.GetAsync(Http, $"/api/runs/{runId}")).Status);
             Assert.DoesNotContain((await Client.ListRunsAsync()).Items, run => run.RunId == runId);
         }
     }
