@@ -97,10 +97,11 @@ internal static class ResultView
             yield return ("Attacks survived", $"{metrics.RedTeam.AttacksSurvived} of {metrics.RedTeam.Attacks} ({Figures.Percent(metrics.RedTeam.SurvivalRate)})");
         }
 
-        if (metrics.Reproducibility is { Enabled: true, TrialsReplayed: > 0 } replay)
+        if (metrics.Reproducibility is { Enabled: true } replay && replay.TrialsReplayed + replay.TrialsNotReplayed > 0)
         {
             yield return ("Reproducibility", $"{Figures.Score(replay.Score)} over {Figures.Count(replay.TrialsReplayed, "replayed trial")}"
-                + (replay.IsReproducible is { } yes ? yes ? ", reproducible" : ", not reproducible" : ""));
+                + (replay.IsReproducible is { } yes ? yes ? ", reproducible" : ", not reproducible" : "")
+                + (replay.TrialsNotReplayed > 0 ? $"; {Figures.Count(replay.TrialsNotReplayed, "replay")} could not be run" : ""));
         }
 
         PerformanceMetrics performance = metrics.Performance;

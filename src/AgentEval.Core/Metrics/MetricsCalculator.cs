@@ -113,6 +113,7 @@ public static class MetricsCalculator
         {
             Enabled = settings.Fraction > 0 || replay.Replayed > 0,
             TrialsReplayed = replay.Replayed,
+            TrialsNotReplayed = replay.NotReplayed,
             Score = score,
             OutputConsistency = Units.Mean(replay.OutputNanos, replay.Replayed, Units.PerScore),
             EventMatchRate = Units.Mean(replay.EventNanos, replay.Replayed, Units.PerScore),

@@ -96,6 +96,9 @@ public sealed record ReproducibilityMetrics
 
     public int TrialsReplayed { get; init; }
 
+    /// <summary>Replays that could not be run, or not to their end: they are left out of the figures below.</summary>
+    public int TrialsNotReplayed { get; init; }
+
     public double? Score { get; init; }
 
     public double? OutputConsistency { get; init; }

@@ -47,9 +47,10 @@ public sealed record ShardSummary
     /// <param name="violations">What was found in their events.</param>
     /// <param name="eventsExamined">Events the validators looked at.</param>
     /// <param name="replays">Comparisons of those trials that were run a second time.</param>
+    /// <param name="notReplayed">How many more should have been, and could not.</param>
     /// <exception cref="ArgumentException">A trial has not ended.</exception>
     public static ShardSummary From(
-        IEnumerable<TrialResult> trials, IEnumerable<Violation> violations, int eventsExamined, IEnumerable<ReplayComparison> replays)
+        IEnumerable<TrialResult> trials, IEnumerable<Violation> violations, int eventsExamined, IEnumerable<ReplayComparison> replays, int notReplayed = 0)
     {
         ArgumentNullException.ThrowIfNull(trials);
         ArgumentNullException.ThrowIfNull(violations);
@@ -68,7 +69,7 @@ public sealed record ShardSummary
             AttacksByCategory = Group(attacks.Select(trial => (trial.Category, trial))),
             Safety = SafetyTally.Of(violations, all.Count(WasExamined), eventsExamined),
             Performance = PerformanceTally.Of(all),
-            Replay = replays.Select(ReplayTallyOf).Aggregate(ReplayTally.Zero, (sum, replay) => sum.Add(replay)),
+            Replay = replays.Select(ReplayTallyOf).Aggregate(ReplayTally.Zero, (sum, replay) => sum.Add(replay)) with { NotReplayed = notReplayed },
         };
     }
 

@@ -175,12 +175,18 @@ public sealed record SafetyTally
 /// <summary>Replayed trials; sums of the comparisons' figures in billionths.</summary>
 public sealed record ReplayTally(int Replayed, long ScoreNanos, long OutputNanos, long EventNanos)
 {
+    /// <summary>Trials whose replay was planned and could not be run, or not to its end.</summary>
+    public int NotReplayed { get; init; }
+
     public static ReplayTally Zero { get; } = new(0, 0, 0, 0);
 
     public ReplayTally Add(ReplayTally other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return new ReplayTally(
-            Replayed + other.Replayed, ScoreNanos + other.ScoreNanos, OutputNanos + other.OutputNanos, EventNanos + other.EventNanos);
+            Replayed + other.Replayed, ScoreNanos + other.ScoreNanos, OutputNanos + other.OutputNanos, EventNanos + other.EventNanos)
+        {
+            NotReplayed = NotReplayed + other.NotReplayed,
+        };
     }
 }

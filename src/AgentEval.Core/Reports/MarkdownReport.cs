@@ -73,7 +73,8 @@ internal sealed class MarkdownReport : IReportFormat
 
         if (replay.Enabled)
         {
-            Row(page, "Reproducibility", $"{Figures.Score(replay.Score)} over {Plural(replay.TrialsReplayed, "replayed trial")}");
+            Row(page, "Reproducibility", $"{Figures.Score(replay.Score)} over {Plural(replay.TrialsReplayed, "replayed trial")}"
+                + (replay.TrialsNotReplayed > 0 ? $"; {Plural(replay.TrialsNotReplayed, "replay")} could not be run" : ""));
         }
     }
 

@@ -22,6 +22,9 @@ public sealed record TrialReceipt(string Disposition, string? Status, double Sec
     public const string Paused = "paused";
     public const string RunCancelled = "runCancelled";
 
+    /// <summary>What is asked of the run forbids to begin now, or ever.</summary>
+    internal static TrialReceipt NotBegun(RunControl control) => new(control == RunControl.Pause ? Paused : RunCancelled, null, 0, Replay: false);
+
     internal static TrialReceipt For(PlannedTrial trial, TrialStatus status, double? seconds) =>
         new(Ended, RunRow.Name(status), seconds ?? 0, trial.Replay && status.IsScored());
 }
@@ -38,7 +41,7 @@ public sealed class ExecuteTrial(LoadedRuns runs, RunControls controls, TraceSto
         using var control = await controls.WatchAsync(input.RunId, cancellationToken);
         if (control.Current != RunControl.None)
         {
-            return new TrialReceipt(control.Current == RunControl.Pause ? TrialReceipt.Paused : TrialReceipt.RunCancelled, null, 0, Replay: false);
+            return TrialReceipt.NotBegun(control.Current);
         }
 
         var run = await runs.GetAsync(input.RunId, cancellationToken);
@@ -49,7 +52,9 @@ public sealed class ExecuteTrial(LoadedRuns runs, RunControls controls, TraceSto
         }
 
         var stored = await traces.ReadAsync(input.RunId, trial.TrialId, cancellationToken);
-        return stored.IsFinished ? FinishedReceipt(trial, stored) : await ExecuteAsync(run, trial, stored, control.Cancelled, cancellationToken);
+        return stored.Status is { } status
+            ? TrialReceipt.For(trial, status, stored.Events[^1].Seconds)
+            : await ExecuteAsync(run, trial, stored, control.Cancelled, cancellationToken);
     }
 
     private async Task<TrialReceipt> ExecuteAsync(
@@ -59,11 +64,5 @@ public sealed class ExecuteTrial(LoadedRuns runs, RunControls controls, TraceSto
         var outcome = await runner.RunAsync(run.ContextFor(trial, time.GetUtcNow(), stored), writer, stopping, cancelled);
         await writer.FlushAsync(stopping);
         return TrialReceipt.For(trial, outcome.Trial.Status, outcome.Trial.Seconds);
-    }
-
-    private static TrialReceipt FinishedReceipt(PlannedTrial trial, StoredTrace stored)
-    {
-        var last = stored.Events[^1];
-        return TrialReceipt.For(trial, Enum.Parse<TrialStatus>(last.Name!, ignoreCase: true), last.Seconds);
     }
 }

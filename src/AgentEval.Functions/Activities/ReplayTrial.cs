@@ -14,17 +14,17 @@ public sealed class ReplayTrial(LoadedRuns runs, RunControls controls, TraceStor
     {
         ArgumentNullException.ThrowIfNull(input);
         using var control = await controls.WatchAsync(input.RunId, cancellationToken);
-        if (control.Current == RunControl.Cancel)
+        if (control.Current != RunControl.None)
         {
-            return new TrialReceipt(TrialReceipt.RunCancelled, null, 0, Replay: false);
+            return TrialReceipt.NotBegun(control.Current);
         }
 
         var run = await runs.GetAsync(input.RunId, cancellationToken);
         var trial = (await runs.GetShardAsync(input.RunId, input.Shard, cancellationToken)).Trials[input.Index];
         var stored = await traces.ReadReplayAsync(input.RunId, trial.TrialId, cancellationToken);
-        if (stored.IsFinished)
+        if (stored.Status is { } status)
         {
-            return TrialReceipt.For(trial, Enum.Parse<TrialStatus>(stored.Events[^1].Name!, ignoreCase: true), stored.Events[^1].Seconds);
+            return TrialReceipt.For(trial, status, stored.Events[^1].Seconds);
         }
 
         await using var writer = traces.OpenReplayWriter(run.RunId, trial.TrialId, stored);

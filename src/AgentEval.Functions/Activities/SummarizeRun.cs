@@ -70,9 +70,13 @@ public sealed class SummarizeRun(
             FinishedAt = finishedAt,
             Labels = run.Document.Labels,
             Links = RunViews.Links(run.RunId),
-            Message = stop is null ? null : $"The run stopped early: {stop}.",
+            Message = stop is null ? MissingReplays(metrics.Reproducibility) : $"The run stopped early: {stop}.",
         };
     }
+
+    private static string? MissingReplays(ReproducibilityMetrics replays) => replays.TrialsNotReplayed == 0
+        ? null
+        : $"{replays.TrialsNotReplayed} of {replays.TrialsReplayed + replays.TrialsNotReplayed} replays could not be run; they are left out of the reproducibility.";
 
     private async Task WriteReportsAsync(LoadedRun run, RunResult result, ShardSummary summary, CancellationToken cancellationToken)
     {

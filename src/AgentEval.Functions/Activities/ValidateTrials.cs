@@ -9,13 +9,14 @@ using AgentEval.Functions.Runs;
 using AgentEval.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
 
 namespace AgentEval.Functions.Activities;
 
 /// <param name="RunId">The run.</param>
 /// <param name="Shard">The shard.</param>
 /// <param name="Stop">Why trials of it were not started; null: all were.</param>
-/// <param name="Broken">Trials whose execution could not be brought to an end.</param>
+/// <param name="Broken">Trials and replays whose execution could not be brought to an end.</param>
 public sealed record ValidateTrialsInput(string RunId, int Shard, string? Stop, IReadOnlyList<BrokenTrial> Broken);
 
 /// <param name="Index">The trial's place in the shard.</param>
@@ -49,8 +50,8 @@ public sealed record BrokenTrial(int Index, string Message, bool Replay)
 /// The fan-in of a shard: reads what was recorded, judges it, writes the rows of trials and violations and the shard's summary, and looks
 /// whether the run may go on. Repeated, it writes the same again.
 /// </summary>
-public sealed class ValidateTrials(
-    LoadedRuns runs, TrialRecords records, TrialStore trials, ViolationStore violations, PlanStore plans, TraceStore traces, RunStore rows)
+public sealed partial class ValidateTrials(
+    LoadedRuns runs, TrialRecords records, TrialStore trials, ViolationStore violations, PlanStore plans, TraceStore traces, RunStore rows, ILogger<ValidateTrials> logger)
 {
     private const int ReadsAtOnce = 8;
 
@@ -61,12 +62,18 @@ public sealed class ValidateTrials(
         var run = await runs.GetAsync(input.RunId, cancellationToken);
         var shard = await runs.GetShardAsync(input.RunId, input.Shard, cancellationToken);
         var judged = await JudgeAsync(run, shard, input, cancellationToken);
+        foreach (var broken in input.Broken.Where(each => each.Replay))
+        {
+            LogReplayBroken(run.RunId, shard.Trials[broken.Index].TrialId, broken.Message);
+        }
+
         await WriteRowsAsync(run.RunId, judged, cancellationToken);
         var summary = ShardSummary.From(
             judged.Select(each => each.Judged.Trial),
             judged.SelectMany(each => each.Judged.Violations),
             judged.Sum(each => each.Judged.EventsExamined),
-            judged.Select(each => each.Replay).OfType<ReplayComparison>());
+            judged.Select(each => each.Replay).OfType<ReplayComparison>(),
+            judged.Count(each => each.MissesReplay));
         await plans.WriteSummaryAsync(run.RunId, input.Shard, summary, cancellationToken);
         var stop = input.Stop ?? await FindStopAsync(run, cancellationToken);
         return new ShardOutcome(Count(judged), stop);
@@ -91,19 +98,15 @@ public sealed class ValidateTrials(
         var judged = stored.IsFinished
             ? TrialRecords.Judge(run, planned, stored)
             : await records.DescribeUnfinishedAsync(run, planned, stored, stop, broken, cancellationToken);
-        return new RecordedTrial(judged, await CompareReplayAsync(run, planned, stored, judged, cancellationToken));
-    }
-
-    private async Task<ReplayComparison?> CompareReplayAsync(
-        LoadedRun run, PlannedTrial planned, StoredTrace original, JudgedTrial judged, CancellationToken cancellationToken)
-    {
         if (!planned.Replay || !judged.Trial.Status.IsScored())
         {
-            return null;
+            return new RecordedTrial(judged, null, MissesReplay: false);
         }
 
         var replay = await traces.ReadReplayAsync(run.RunId, planned.TrialId, cancellationToken);
-        return replay.IsFinished ? ReplayComparer.Compare(original.Events, replay.Events, run.Settings.Replay) : null;
+        return replay.Status is not (null or TrialStatus.Cancelled)
+            ? new RecordedTrial(judged, ReplayComparer.Compare(stored.Events, replay.Events, run.Settings.Replay), MissesReplay: false)
+            : new RecordedTrial(judged, null, MissesReplay: true);
     }
 
     private async Task WriteRowsAsync(string runId, IReadOnlyList<RecordedTrial> judged, CancellationToken cancellationToken)
@@ -143,5 +146,8 @@ public sealed class ValidateTrials(
     private static TrialCounts Count(IReadOnlyList<RecordedTrial> judged) => judged.Aggregate(
         TrialCounts.None, (counts, each) => counts.Add(RunRow.Name(each.Judged.Trial.Status), each.Judged.Trial.Seconds ?? 0));
 
-    private sealed record RecordedTrial(JudgedTrial Judged, ReplayComparison? Replay);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId}: {TrialId} could not be replayed: {Reason}")]
+    private partial void LogReplayBroken(string runId, string trialId, string reason);
+
+    private sealed record RecordedTrial(JudgedTrial Judged, ReplayComparison? Replay, bool MissesReplay);
 }

@@ -16,7 +16,7 @@ public static class DeleteRunOrchestrator
         var run = context.GetInput<RunInput>()!;
         while (!await context.CallActivityAsync<bool>(nameof(StopRun), run, Retrying.Step))
         {
-            await DurableDelay.WaitAsync(context, AskEvery);
+            await DurableDelay.WaitAsync(context, AskEvery, CancellationToken.None);
         }
 
         await context.CallActivityAsync(nameof(PurgeInstances), run, Retrying.Step);

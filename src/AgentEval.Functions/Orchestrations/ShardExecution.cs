@@ -1,11 +1,12 @@
 using AgentEval.Functions.Activities;
 using AgentEval.Functions.Contracts;
+using AgentEval.Functions.Storage;
 using Microsoft.DurableTask;
 
 namespace AgentEval.Functions.Orchestrations;
 
 /// <summary>The moving window of one shard: which trials wait, which are at work, and when to start the next. Deterministic, as orchestrator code must be.</summary>
-internal sealed class ShardExecution
+internal sealed class ShardExecution : IDisposable
 {
     private static readonly TimeSpan PausedFor = TimeSpan.FromMinutes(10);
 
@@ -15,8 +16,10 @@ internal sealed class ShardExecution
     private readonly Dictionary<Task<TrialReceipt>, (int Index, int Wakes)> _running = [];
     private readonly List<BrokenTrial> _broken = [];
     private readonly List<int> _toReplay = [];
+    private readonly CancellationTokenSource _stopping = new();
     private TrialCounts _counts = TrialCounts.None;
     private Task<string> _control;
+    private bool _replaying;
     private bool _paused;
     private int _wakes;
 
@@ -31,12 +34,26 @@ internal sealed class ShardExecution
     /// <summary>Why the run stops; null: it goes on.</summary>
     public string? Stop { get; private set; }
 
-    /// <summary>Trials whose execution could not be brought to an end.</summary>
+    /// <summary>Trials and replays whose execution could not be brought to an end.</summary>
     public IReadOnlyList<BrokenTrial> Broken => _broken;
 
-    public IReadOnlyList<int> ToReplay => _toReplay;
+    public Task ExecuteAllAsync() => WorkAsync();
 
-    public async Task ExecuteAllAsync()
+    /// <summary>Once more the trials that were sampled and have a score to reproduce. A replay that cannot be run never breaks the run.</summary>
+    public Task ReplaySampledAsync()
+    {
+        _replaying = true;
+        foreach (var index in _toReplay.Order())
+        {
+            _waiting.Enqueue(index);
+        }
+
+        return WorkAsync();
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task WorkAsync()
     {
         while (_running.Count > 0 || (Stop is null && _waiting.Count > 0))
         {
@@ -65,7 +82,7 @@ internal sealed class ShardExecution
         while (!_paused && Stop is null && _running.Count < _shard.Window && _waiting.TryDequeue(out var index))
         {
             var delayed = _shard.DelaySeconds > 0 && _counts.Completed + _running.Count >= _shard.Window;
-            _running.Add(delayed ? ExecuteLaterAsync(index) : ExecuteAsync(index), (index, _wakes));
+            _running.Add(delayed ? CallLaterAsync(index) : CallAsync(index), (index, _wakes));
             started = true;
         }
 
@@ -75,15 +92,14 @@ internal sealed class ShardExecution
         }
     }
 
-    private Task<TrialReceipt> ExecuteAsync(int index) =>
-        _context.CallActivityAsync<TrialReceipt>(nameof(ExecuteTrial), new TrialInput(_shard.RunId, _shard.Shard, index), Retrying.Trial);
+    private Task<TrialReceipt> CallAsync(int index) => _context.CallActivityAsync<TrialReceipt>(
+        _replaying ? nameof(ReplayTrial) : nameof(ExecuteTrial), new TrialInput(_shard.RunId, _shard.Shard, index), Retrying.Trial);
 
-    /// <summary>A run that stops during the delay starts nothing any more.</summary>
-    private async Task<TrialReceipt> ExecuteLaterAsync(int index)
-    {
-        await DurableDelay.WaitAsync(_context, TimeSpan.FromSeconds(_shard.DelaySeconds));
-        return Stop is null ? await ExecuteAsync(index) : new TrialReceipt(TrialReceipt.RunCancelled, null, 0, Replay: false);
-    }
+    /// <summary>A run that stops during the delay starts nothing any more, and does not wait for it.</summary>
+    private async Task<TrialReceipt> CallLaterAsync(int index) =>
+        await DurableDelay.WaitAsync(_context, TimeSpan.FromSeconds(_shard.DelaySeconds), _stopping.Token)
+            ? await CallAsync(index)
+            : TrialReceipt.NotBegun(RunControl.Cancel);
 
     private async Task HandleReceiptAsync(Task<TrialReceipt> ended)
     {
@@ -95,7 +111,7 @@ internal sealed class ShardExecution
         }
         catch (TaskFailedException failure)
         {
-            _broken.Add(BrokenTrial.From(trial.Index, failure, replay: false));
+            _broken.Add(BrokenTrial.From(trial.Index, failure, _replaying));
             Count("error", 0);
         }
 
@@ -112,30 +128,50 @@ internal sealed class ShardExecution
                 _waiting.Enqueue(index);
                 break;
             case TrialReceipt.RunCancelled:
-                Stop ??= StopReasons.Cancelled;
+                StopFor(StopReasons.Cancelled);
                 break;
             default:
-                if (receipt.Replay)
-                {
-                    _toReplay.Add(index);
-                }
-
-                Count(receipt.Status, receipt.Seconds);
+                TakeResult(index, receipt);
                 break;
         }
     }
 
+    private void TakeResult(int index, TrialReceipt receipt)
+    {
+        if (receipt.Replay && !_replaying)
+        {
+            _toReplay.Add(index);
+        }
+
+        Count(receipt.Status, receipt.Seconds);
+        if (receipt.Status == "cancelled")
+        {
+            StopFor(StopReasons.Cancelled);
+        }
+    }
+
+    /// <summary>A replay counts nowhere: its trial has been counted.</summary>
     private void Count(string? status, double seconds)
     {
+        if (_replaying)
+        {
+            return;
+        }
+
         _counts = _counts.Add(status, seconds);
         if ((_shard.FailFast is not null && status == "error") || (_shard.FailFast == "failed" && status == "failed"))
         {
-            Stop ??= StopReasons.FailFast;
+            StopFor(StopReasons.FailFast);
         }
+    }
 
-        if (status == "cancelled")
+    /// <summary>The first reason counts. What waits for its delay gives up.</summary>
+    private void StopFor(string reason)
+    {
+        if (Stop is null)
         {
-            Stop ??= StopReasons.Cancelled;
+            Stop = reason;
+            _stopping.Cancel();
         }
     }
 
@@ -147,7 +183,7 @@ internal sealed class ShardExecution
         _wakes++;
         if (message.StartsWith(ControlEvents.StopPrefix, StringComparison.Ordinal))
         {
-            Stop ??= message[ControlEvents.StopPrefix.Length..];
+            StopFor(message[ControlEvents.StopPrefix.Length..]);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentEval.Core.Json;
+using AgentEval.Core.Runs;
 using AgentEval.Core.Traces;
 using Azure;
 using Azure.Storage.Blobs;
@@ -20,6 +21,9 @@ public sealed record StoredTrace(IReadOnlyList<TraceEvent> Events, long Length, 
 
     /// <summary>The last attempt reached its end.</summary>
     public bool IsFinished => Events is [.., { Type: TraceEventType.TrialFinished }];
+
+    /// <summary>How the last attempt ended; null: it did not reach its end.</summary>
+    public TrialStatus? Status => IsFinished ? Enum.Parse<TrialStatus>(Events[^1].Name!, ignoreCase: true) : null;
 
     /// <summary>0: none.</summary>
     public int LastAttempt => Events is [.., { } last] ? last.Attempt : 0;

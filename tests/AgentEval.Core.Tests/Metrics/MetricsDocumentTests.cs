@@ -90,7 +90,7 @@ public sealed class MetricsDocumentTests
         var trials = given["trials"]!.AsArray().SelectMany(row => Enumerable.Range(0, (int?)row!["times"] ?? 1).Select(_ => Trial(row, epochs))).ToList();
         var violations = (given["violations"]?.AsArray() ?? []).Select((severity, i) => Samples.Violation(Enum.Parse<Severity>(severity!.ToString(), true), seq: i + 1));
         var replays = (given["replays"]?.AsArray() ?? []).Select(replay => Samples.Replay((double)replay!["output"]!, (double)replay["events"]!));
-        return MetricsCalculator.Compute(ShardSummary.From(trials, violations, (int?)given["events"] ?? 0, replays), Samples.Plain);
+        return MetricsCalculator.Compute(ShardSummary.From(trials, violations, (int?)given["events"] ?? 0, replays, (int?)given["notReplayed"] ?? 0), Samples.Plain);
     }
 
     private static TrialResult Trial(JsonNode row, Dictionary<string, int> epochs)

@@ -71,7 +71,7 @@ public sealed class ShardSummaryTests
     };
 
     private static ShardSummary Summarise(Material material) =>
-        ShardSummary.From(material.Trials, material.Violations, material.Events, material.Replays);
+        ShardSummary.From(material.Trials, material.Violations, material.Events, material.Replays, notReplayed: material.Events);
 
     private static void Check(Property property) =>
         property.Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(20260314, 27_182_819));

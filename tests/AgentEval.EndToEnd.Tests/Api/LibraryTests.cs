@@ -103,7 +103,9 @@ public sealed class LibraryTests(ServedHost served)
         var name = served.Name("schedule");
         JsonObject schedule = new()
         {
-            ["cron"] = "0 3 * * 1-5", ["timeZone"] = "Europe/Berlin", ["enabled"] = false,
+            ["cron"] = "0 3 * * 1-5",
+            ["timeZone"] = "Europe/Berlin",
+            ["enabled"] = false,
             ["run"] = new JsonObject { ["suite"] = Questions.Suite(1), ["agent"] = served.Agent.Spec() },
         };
 

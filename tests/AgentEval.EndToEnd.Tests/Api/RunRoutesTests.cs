@@ -23,7 +23,9 @@ public sealed class RunRoutesTests(ServedHost served)
         var suite = Questions.Suite(trials, served.Name("routes"));
         suite["scenarios"]!.AsArray().Add(new JsonObject
         {
-            ["id"] = "leak", ["input"] = "my card is 4111 1111 1111 1111", ["criteria"] = new JsonArray(new JsonObject { ["contains"] = "never said" }),
+            ["id"] = "leak",
+            ["input"] = "my card is 4111 1111 1111 1111",
+            ["criteria"] = new JsonArray(new JsonObject { ["contains"] = "never said" }),
         });
         var run = await Client.CreateAndRunAsync(new RunSubmission { Suite = suite, Agent = served.Agent.Spec(), Labels = new Dictionary<string, string> { ["team"] = "e2e" } });
         var id = run.RunId;

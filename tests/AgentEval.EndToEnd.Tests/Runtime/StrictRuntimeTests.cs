@@ -52,6 +52,28 @@ public sealed class StrictRuntimeTests(AzuriteFixture azurite) : IClassFixture<A
     }
 
     [Fact]
+    public async Task Cancel_TrialsWaitForTheirDelay_EndsTheRunAtOnce()
+    {
+        await using var agent = await ScriptedAgent.StartAsync();
+        using var client = AgentEvalClient.Create(_app.Url, Key);
+        RunSubmission submission = new()
+        {
+            Suite = Questions.Suite(4),
+            Agent = agent.Spec(),
+            Settings = new() { ["execution"] = new JsonObject { ["maxParallel"] = 2, ["delaySeconds"] = 3_600 } },
+        };
+        var runId = (await client.CreateRunAsync(submission)).RunId;
+        await Patience.UntilAsync("both lanes wait", async () => (await client.GetRunAsync(runId)).Progress.Completed == 2);
+
+        await client.CancelRunAsync(runId);
+        var run = await client.FollowRunAsync(runId).WaitAsync(Patience.Limit);
+
+        Assert.Equal(RunStatus.Cancelled, run.Status);
+        Assert.Equal((2, 2), (run.Result!.Metrics.Scenario.Passed, run.Result.Metrics.Scenario.Cancelled));
+        Assert.Equal(2, agent.Calls.Count);
+    }
+
+    [Fact]
     public async Task Run_SampleSuiteReplayedEveryTurn_Passes()
     {
         using var agent = await SampleAgentProcess.StartAsync(_workspace);

@@ -177,6 +177,60 @@ public sealed class TrialActivitiesTests(AzuriteFixture azurite) : IClassFixture
         Assert.Equal((status, code), await TrialAsync(id, "greets", trial => (trial.Status, trial.Error!.Code)));
     }
 
+    [Theory]
+    [InlineData(RunControl.Pause, TrialReceipt.Paused)]
+    [InlineData(RunControl.Cancel, TrialReceipt.RunCancelled)]
+    public async Task Replay_RunIsPausedOrCancelled_DoesNotBegin(RunControl control, string disposition)
+    {
+        await using var agent = new FakeAgent(FakeAnswer.Reply("hello"));
+        var id = await ExecutedAsync(agent, new() { ["replay"] = new JsonObject { ["fraction"] = 1 } });
+        await _bench.Runs.UpdateAsync(id, row => row with { Control = control }, default);
+
+        var receipt = await _bench.Create<ReplayTrial>().RunAsync(new TrialInput(id, 0, 0), default);
+
+        Assert.Equal(disposition, receipt.Disposition);
+        Assert.Single(agent.Requests);
+    }
+
+    [Fact]
+    public async Task Summarize_ReplayCouldNotBeRun_SaysHowManyEverywhere()
+    {
+        await using var agent = new FakeAgent(FakeAnswer.Reply("hello"));
+        var id = await PlannedAsync(agent, settings: new() { ["epochs"] = 2, ["replay"] = new JsonObject { ["fraction"] = 1 } });
+        await _bench.Create<ExecuteTrial>().RunAsync(new TrialInput(id, 0, 0), default);
+        await _bench.Create<ExecuteTrial>().RunAsync(new TrialInput(id, 0, 1), default);
+        await _bench.Create<ReplayTrial>().RunAsync(new TrialInput(id, 0, 0), default);
+
+        await _bench.Create<ValidateTrials>().RunAsync(new ValidateTrialsInput(id, 0, null, [new BrokenTrial(1, "no room", Replay: true)]), default);
+        await _bench.Create<SummarizeRun>().RunAsync(new SummarizeRunInput(id, null), default);
+
+        var result = (await _bench.Get<RunViews>().FindAsync(id, _bench.Client, default))!;
+        var replays = result["metrics"]!["reproducibility"]!;
+        Assert.Equal((1, 1, "completed"), ((int)replays["trialsReplayed"]!, (int)replays["trialsNotReplayed"]!, (string?)result["status"]));
+        Assert.Equal("1 of 2 replays could not be run; they are left out of the reproducibility.", (string?)result["message"]);
+        foreach (var file in new[] { "report.md", "report.html" })
+        {
+            Assert.Contains("1 replay could not be run", (await _bench.Get<ReportStore>().FindAsync(id, file, default))!.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Validate_ReplayWasCancelled_IsNoComparison()
+    {
+        await using var agent = new FakeAgent(FakeAnswer.Reply("hello"));
+        var id = await ExecutedAsync(agent, new() { ["replay"] = new JsonObject { ["fraction"] = 1 } });
+        await using (var writer = _bench.Get<TraceStore>().OpenReplayWriter(id, "greets~1", StoredTrace.None))
+        {
+            await writer.AppendAsync(new TraceEvent { Type = TraceEventType.TrialFinished, Seq = 1, Attempt = 1, At = DateTimeOffset.UnixEpoch, Name = "cancelled" }, default);
+            await writer.FlushAsync(default);
+        }
+
+        await ValidateAsync(id);
+
+        var replays = (await _bench.Get<PlanStore>().MergeSummariesAsync(id, default)).Replay;
+        Assert.Equal((0, 1), (replays.Replayed, replays.NotReplayed));
+    }
+
     [Fact]
     public async Task Validate_LimitsOfTheRun_StopIt()
     {

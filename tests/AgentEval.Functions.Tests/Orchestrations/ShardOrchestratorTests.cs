@@ -194,6 +194,105 @@ public sealed class ShardOrchestratorTests
     }
 
     [Fact]
+    public void Run_StoppedDuringADelay_EndsAtOnce()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 3, window: 1, delaySeconds: 3_600));
+        stage.Start(ShardOrchestrator.RunAsync);
+        stage.Complete(stage.Open[0], Passed());
+        Assert.Equal(1, stage.OpenTimers);
+
+        stage.Raise(ControlEvents.Name, ControlEvents.StopPrefix + StopReasons.Cancelled);
+
+        Assert.Equal(StopReasons.Cancelled, Assert.Single(stage.OpenOf(nameof(ValidateTrials))).Input<ValidateTrialsInput>().Stop);
+        Assert.Equal(0, stage.OpenTimers);
+        Assert.Single(stage.Calls, call => call.Name == Execute);
+    }
+
+    [Fact]
+    public void Run_FailsFastDuringADelay_EndsAtOnceWithItsReason()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 4, window: 2, delaySeconds: 3_600, failFast: "failed"));
+        stage.Start(ShardOrchestrator.RunAsync);
+        stage.Complete(stage.Open[0], Passed());
+
+        stage.Complete(stage.Open[0], new TrialReceipt(TrialReceipt.Ended, "failed", 1, Replay: false));
+
+        Assert.Equal(StopReasons.FailFast, Assert.Single(stage.OpenOf(nameof(ValidateTrials))).Input<ValidateTrialsInput>().Stop);
+        Assert.Equal((0, 2), (stage.OpenTimers, LastNote(stage).Counts.Completed));
+    }
+
+    [Fact]
+    public void Run_WokenDuringADelay_WaitsOn()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 2, window: 1, delaySeconds: 10));
+        stage.Start(ShardOrchestrator.RunAsync);
+        stage.Complete(stage.Open[0], Passed());
+
+        stage.Raise(ControlEvents.Name, ControlEvents.Wake);
+        Assert.Empty(stage.Open);
+        stage.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal([1], OpenIndexes(stage));
+    }
+
+    [Fact]
+    public void Run_PausedDuringTheReplays_WaitsForTheWakeAndReplaysThen()
+    {
+        var stage = Replaying(trials: 2, window: 1);
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        stage.Complete(Assert.Single(stage.OpenOf(nameof(ReplayTrial))), Paused());
+        Assert.Empty(stage.Open);
+        stage.Raise(ControlEvents.Name, ControlEvents.Wake);
+        stage.Complete(stage.OpenOf(nameof(ReplayTrial))[0], Passed());
+        stage.Complete(stage.OpenOf(nameof(ReplayTrial))[0], Passed());
+
+        Assert.Equal([0, 1, 0], ReplayedIndexes(stage));
+        Assert.Null(Assert.Single(stage.OpenOf(nameof(ValidateTrials))).Input<ValidateTrialsInput>().Stop);
+        Assert.Equal(2, LastNote(stage).Counts.Completed);
+    }
+
+    [Theory]
+    [InlineData(TrialReceipt.RunCancelled, null)]
+    [InlineData(TrialReceipt.Ended, "cancelled")]
+    public void Run_CancelledDuringTheReplays_StartsNoMoreOfThem(string disposition, string? status)
+    {
+        var stage = Replaying(trials: 3, window: 1);
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        stage.Complete(stage.Open[0], new TrialReceipt(disposition, status, 0, Replay: false));
+
+        Assert.Equal([0], ReplayedIndexes(stage));
+        Assert.Equal(StopReasons.Cancelled, stage.Open[0].Input<ValidateTrialsInput>().Stop);
+    }
+
+    [Fact]
+    public void Run_StoppedByEventDuringTheReplays_StartsNoMoreOfThem()
+    {
+        var stage = Replaying(trials: 3, window: 2);
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        stage.Raise(ControlEvents.Name, ControlEvents.StopPrefix + StopReasons.BudgetExceeded);
+        stage.Complete(stage.Open[0], Passed());
+        stage.Complete(stage.Open[0], Passed());
+
+        Assert.Equal([0, 1], ReplayedIndexes(stage));
+        Assert.Equal(StopReasons.BudgetExceeded, stage.Open[0].Input<ValidateTrialsInput>().Stop);
+    }
+
+    [Fact]
+    public void Run_DelaySeconds_LieBetweenReplaysToo()
+    {
+        var stage = Replaying(trials: 1, window: 1, delaySeconds: 10);
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        Assert.Empty(stage.Open);
+        stage.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal([0], ReplayedIndexes(stage));
+    }
+
+    [Fact]
     public void Run_SampledTrials_AreReplayedAWindowAtATimeBeforeTheValidation()
     {
         var stage = new OrchestrationStage(Shard(trials: 3, window: 2))
@@ -236,6 +335,15 @@ public sealed class ShardOrchestratorTests
         Assert.Equal([Execute, nameof(ReplayTrial), nameof(ValidateTrials)], stage.Calls.Select(call => call.Name));
         Assert.All(stage.Calls, call => Assert.NotNull(call.Options?.Retry));
     }
+
+    /// <summary>Every trial passes at once and is to be replayed.</summary>
+    private static OrchestrationStage Replaying(int trials, int window, double delaySeconds = 0) => new(Shard(trials, window, delaySeconds))
+    {
+        Answer = call => call.Name == Execute ? Passed(replay: true) : null,
+    };
+
+    private static List<int> ReplayedIndexes(OrchestrationStage stage) =>
+        [.. stage.Calls.Where(call => call.Name == nameof(ReplayTrial)).Select(call => call.Input<TrialInput>().Index)];
 
     private static ShardInput Shard(int trials, int window, double delaySeconds = 0, string? failFast = null) =>
         new("run", 7, trials, window, delaySeconds, failFast);

@@ -77,6 +77,10 @@ internal static class MetricsSection
             Charts.Interval(html, $"Reproducibility {Figures.Score(replay.Score)}", replay.Score, null, Limit(input, "minReproducibility"));
             Note(html, $"{Parts.Plural(replay.TrialsReplayed, "trial")} replayed: outputs {Figures.Score(replay.OutputConsistency)}, "
                 + $"events {Figures.Score(replay.EventMatchRate)}");
+            if (replay.TrialsNotReplayed > 0)
+            {
+                Note(html, $"{Parts.Plural(replay.TrialsNotReplayed, "replay")} could not be run");
+            }
         }
     }
 
