@@ -34,7 +34,8 @@ public sealed class RunPlannerTests
     private static Scenario Random(int index, int dependency, int ownEpochs) => ScenarioOf(
         $"s{index}",
         tags: [$"t{index % 3}"],
-        dependsOn: index > 0 && dependency % 3 == 0 ? [$"s{dependency % index}"] : []) with { Epochs = ownEpochs == 0 ? null : ownEpochs };
+        dependsOn: index > 0 && dependency % 3 == 0 ? [$"s{dependency % index}"] : []) with
+    { Epochs = ownEpochs == 0 ? null : ownEpochs };
 
     private static Scenario ScenarioOf(string id, string[]? tags = null, string[]? dependsOn = null, string category = "c", string? family = null) => new()
     {
