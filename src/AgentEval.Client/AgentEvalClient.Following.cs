@@ -19,7 +19,18 @@ public sealed partial class AgentEvalClient
     /// Looks at a run until it is finished. A service that is out of reach for a while (a restart, a deployment) is waited for, at most
     /// <see cref="AgentEvalClientOptions.Patience"/>.
     /// </summary>
-    public async Task<RunSnapshot> FollowRunAsync(string runId, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
+    public Task<RunSnapshot> FollowRunAsync(string runId, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        FollowAsync(token => GetRunAsync(runId, token), run => run.IsFinished, run => progress?.Report(run.Progress), cancellationToken);
+
+    /// <summary>
+    /// Looks at a batch until each of its requests has become a run or was refused; the runs themselves go on. How long that takes depends on the
+    /// room in the queue of runs. As patient as <see cref="FollowRunAsync"/>.
+    /// </summary>
+    public Task<BatchView> FollowBatchAsync(string batchId, IProgress<BatchView>? progress = null, CancellationToken cancellationToken = default) =>
+        FollowAsync(token => GetBatchAsync(batchId, token), batch => batch.Pending == 0, batch => progress?.Report(batch), cancellationToken);
+
+    private async Task<T> FollowAsync<T>(
+        Func<CancellationToken, Task<T>> look, Func<T, bool> isEnd, Action<T> report, CancellationToken cancellationToken)
     {
         TimeSpan pause = _options.FirstPoll;
         long lastAnswer = _time.GetTimestamp();
@@ -28,12 +39,12 @@ public sealed partial class AgentEvalClient
             TimeSpan wanted = pause;
             try
             {
-                RunSnapshot run = await GetRunAsync(runId, cancellationToken);
+                T seen = await look(cancellationToken);
                 lastAnswer = _time.GetTimestamp();
-                progress?.Report(run.Progress);
-                if (run.IsFinished)
+                report(seen);
+                if (isEnd(seen))
                 {
-                    return run;
+                    return seen;
                 }
             }
             catch (AgentEvalApiException e) when (e.IsTransient && IsPatient(lastAnswer))

@@ -6,10 +6,15 @@ namespace AgentEval.Client;
 /// <content>Batches, schedules, and the service itself.</content>
 public sealed partial class AgentEvalClient
 {
+    /// <summary>The service takes the batch at once and submits its runs afterwards: see <see cref="FollowBatchAsync"/>.</summary>
     /// <param name="batch"><c>{ batchId?, runs: […] }</c>; each run is taken or refused on its own.</param>
+    /// <param name="options">Null: no key, submitted by <c>http</c>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<BatchView> SubmitBatchAsync(JsonObject batch, CancellationToken cancellationToken = default) =>
-        _transport.SendAsync<BatchView>(HttpMethod.Post, "batches", batch, cancellationToken);
+    public Task<BatchView> SubmitBatchAsync(JsonObject batch, BatchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        Dictionary<string, string?> headers = new() { ["Idempotency-Key"] = options?.IdempotencyKey, ["X-AgentEval-Initiator"] = options?.Initiator };
+        return _transport.SendAsync<BatchView>(HttpMethod.Post, "batches", batch, cancellationToken, headers);
+    }
 
     public Task<BatchView> GetBatchAsync(string batchId, CancellationToken cancellationToken = default) =>
         _transport.GetAsync<BatchView>($"batches/{Segment(batchId)}", cancellationToken);

@@ -48,3 +48,7 @@ public sealed record RunSubmission
 /// <param name="IdempotencyKey">The same key with the same submission gives the same run.</param>
 /// <param name="Initiator">Who submits, for the record: <c>cli</c>; null: <c>http</c>.</param>
 public sealed record SubmitOptions(bool Start = true, string? IdempotencyKey = null, string? Initiator = null);
+
+/// <param name="IdempotencyKey">The same key with the same batch gives the same batch.</param>
+/// <param name="Initiator">Who submits, for the record: <c>cli</c>; null: <c>http</c>.</param>
+public sealed record BatchOptions(string? IdempotencyKey = null, string? Initiator = null);

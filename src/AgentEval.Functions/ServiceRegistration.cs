@@ -36,6 +36,8 @@ public static class ServiceRegistration
         .AddSingleton<QueueStore>()
         .AddSingleton<RunRemover>()
         .AddSingleton<BatchStore>()
+        .AddSingleton<SubmissionStore>()
+        .AddSingleton<SubmissionFiles>()
         .AddSingleton<ScheduleStore>();
 
     private static IServiceCollection AddRuns(this IServiceCollection services) => services
@@ -59,7 +61,9 @@ public static class ServiceRegistration
         .AddSingleton<HostLimits>()
         .AddSingleton<SubmissionChecks>()
         .AddSingleton<SubmissionService>()
+        .AddSingleton<AcceptedSubmissions>()
         .AddSingleton<BatchService>()
+        .AddSingleton<MessageReader>()
         .AddSingleton<QueuedSubmissions>()
         .AddSingleton<RejectedSubmissions>()
         .AddSingleton<ScheduledSubmissions>();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentEval.Client.Tests.Fakes;
+using AgentEval.Core.Api;
 using AgentEval.Core.Runs;
 
 namespace AgentEval.Client.Tests;
@@ -40,6 +41,20 @@ public sealed class FollowingTests : IAsyncLifetime
         Assert.Equal([0, 1, 3, 4], progress.Completed);
         Assert.True(run.Result!.Passed);
         Assert.Equal([1.0, 1.5, 2.0], _time.Waits.Select(wait => wait.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task FollowBatch_UntilEveryRunIsSubmitted_OutlivesARestart()
+    {
+        BatchView Batch(int pending) => new("b", SampleRuns.Start, 3, 3 - pending, 0, pending, 0, []);
+        _service.On("POST /api/batches", FakeAnswer.Json(Batch(3), 202));
+        _service.On("GET /api/batches/b", FakeAnswer.Json(Batch(2)), new FakeAnswer(503), FakeAnswer.Json(Batch(0)));
+
+        BatchView taken = await _client.SubmitBatchAsync(new JsonObject { ["runs"] = new JsonArray() }, new BatchOptions("k", "cli"));
+        BatchView done = await _client.FollowBatchAsync(taken.BatchId);
+
+        Assert.Equal((3, 0), (taken.Pending, done.Pending));
+        Assert.Equal(("k", "cli"), (_service.Single("POST").Headers["Idempotency-Key"], _service.Single("POST").Headers["X-AgentEval-Initiator"]));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using AgentEval.Cli.Rendering;
+using AgentEval.Cli.Runs;
+using AgentEval.Client;
 using AgentEval.Core.Api;
 using Spectre.Console;
 
@@ -16,16 +18,42 @@ internal static class BatchCommand
 
     private static CliCommand Submit()
     {
-        Argument<string> file = new("FILE") { Description = "{ batchId?, runs: [ run request, … ] }, YAML or JSON." };
+        Argument<string> file = new("FILE") { Description = "{ batchId?, runs: [ run request, … ] }, YAML or JSON. One over 1 MB or 1,000 runs is sent in parts." };
+        Option<string?> key = new("--idempotency-key") { Description = "The same key with the same batch gives the same batch.", HelpName = "K" };
+        Option<bool> detach = new("--detach") { Description = "Does not wait until the runs are submitted." };
         return ServerCommand.Create(
-            "submit", "Submits a batch.", "agenteval batch submit nightly.yaml --server https://evals.example.com", [file],
+            "submit", "Submits a batch, and waits until each run is queued or refused.", "agenteval batch submit nightly.yaml --server https://evals.example.com",
+            [file, key, detach],
             async (session, server, arguments, cancellationToken) =>
             {
-                JsonObject batch = DocumentFile.Read(arguments.GetRequiredValue(file));
-                BatchView view = await server.Client.SubmitBatchAsync(batch, cancellationToken);
-                session.Write(view, Write);
-                return view.Rejected == 0 ? ExitCodes.Success : ExitCodes.BadInput;
+                string path = arguments.GetRequiredValue(file);
+                IReadOnlyList<JsonObject> parts = BatchParts.Of(DocumentFile.Read(path), path);
+                List<BatchView> views = [];
+                foreach ((int index, JsonObject part) in parts.Index())
+                {
+                    string? partKey = arguments.GetValue(key) is { } given && parts.Count > 1 ? $"{given}.{index + 1}" : arguments.GetValue(key);
+                    views.Add(await server.Client.SubmitBatchAsync(part, new BatchOptions(partKey, "cli"), cancellationToken));
+                }
+
+                if (!arguments.GetValue(detach))
+                {
+                    views = await server.WhileServedAsync(stop => FollowAsync(server.Client, views, stop), cancellationToken);
+                }
+
+                Write(session, views);
+                return views.All(view => view.Rejected == 0) ? ExitCodes.Success : ExitCodes.BadInput;
             });
+    }
+
+    private static async Task<List<BatchView>> FollowAsync(AgentEvalClient client, IReadOnlyList<BatchView> submitted, CancellationToken cancellationToken)
+    {
+        List<BatchView> followed = [];
+        foreach (BatchView view in submitted)
+        {
+            followed.Add(view.Pending == 0 ? view : await client.FollowBatchAsync(view.BatchId, cancellationToken: cancellationToken));
+        }
+
+        return followed;
     }
 
     private static CliCommand Show()
@@ -40,9 +68,28 @@ internal static class BatchCommand
             });
     }
 
+    /// <summary>As JSON a batch is the service's view of it, and one that was sent in parts a list of them.</summary>
+    private static void Write(CliSession session, List<BatchView> views)
+    {
+        if (views.Count == 1)
+        {
+            session.Write(views[0], Write);
+            return;
+        }
+
+        session.Write(views, (console, all) =>
+        {
+            foreach (BatchView view in all)
+            {
+                Write(console, view);
+            }
+        });
+    }
+
     private static void Write(IAnsiConsole console, BatchView batch)
     {
-        console.WriteLine($"Batch {batch.BatchId}: {batch.Accepted} of {batch.Total} accepted, {batch.Rejected} refused, {batch.Finished} finished.");
+        string pending = batch.Pending > 0 ? $", {batch.Pending} still to be submitted" : "";
+        console.WriteLine($"Batch {batch.BatchId}: {batch.Accepted} of {batch.Total} accepted, {batch.Rejected} refused{pending}, {batch.Finished} finished.");
         Table table = new Table().Border(TableBorder.Simple).AddColumns("#", "Run", "Status", "Verdict", "Problems");
         foreach (BatchRunView run in batch.Runs)
         {

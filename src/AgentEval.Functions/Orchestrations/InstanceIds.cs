@@ -7,5 +7,7 @@ internal static class InstanceIds
 
     public static string ShardPrefix(string runId) => $"{runId}.s";
 
+    public static string Submission(string submissionId) => $"submit.{submissionId}";
+
     public static string Deletion(string runId) => $"delete.{runId}";
 }

@@ -7,6 +7,8 @@ namespace AgentEval.Functions.Runs;
 /// <summary>What <c>GET /batches/{id}</c> answers.</summary>
 public sealed class BatchViews(BatchStore batches, RunStore runs)
 {
+    private const int RowsAtOnce = 16;
+
     /// <summary>Null: there is no such batch.</summary>
     public async Task<BatchView?> FindAsync(string batchId, CancellationToken cancellationToken)
     {
@@ -15,20 +17,27 @@ public sealed class BatchViews(BatchStore batches, RunStore runs)
             return null;
         }
 
-        var views = new List<BatchRunView>();
-        foreach (var entry in await batches.ReadEntriesAsync(batchId, cancellationToken))
-        {
-            var row = entry.RunId is null ? null : await runs.FindAsync(entry.RunId, cancellationToken);
-            views.Add(new BatchRunView(entry.Index, entry.RunId, row?.Status, row?.Verdict, entry.Errors));
-        }
-
+        var entries = await batches.ReadEntriesAsync(batchId, cancellationToken);
+        var views = new BatchRunView[entries.Count];
+        await Parallel.ForAsync(
+            0,
+            entries.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = RowsAtOnce, CancellationToken = cancellationToken },
+            async (index, ct) => views[index] = await ViewAsync(entries[index], ct));
         return new BatchView(
             header.BatchId,
             header.CreatedAt,
             header.Runs,
             views.Count(view => view.RunId is not null),
             views.Count(view => view.RunId is null),
+            header.Runs - views.Length,
             views.Count(view => view.Status?.IsFinished() == true),
             views);
+    }
+
+    private async Task<BatchRunView> ViewAsync(BatchEntry entry, CancellationToken cancellationToken)
+    {
+        var row = entry.RunId is null ? null : await runs.FindAsync(entry.RunId, cancellationToken);
+        return new BatchRunView(entry.Index, entry.RunId, row?.Status, row?.Verdict, entry.Errors);
     }
 }

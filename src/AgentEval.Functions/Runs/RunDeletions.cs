@@ -3,7 +3,6 @@ using AgentEval.Core.Api;
 using AgentEval.Functions.Contracts;
 using AgentEval.Functions.Orchestrations;
 using AgentEval.Functions.Storage;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace AgentEval.Functions.Runs;
@@ -18,29 +17,8 @@ public sealed class RunDeletions(RunStore runs)
 {
     private const int PageSize = 500;
 
-    public async Task StartAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        var instanceId = InstanceIds.Deletion(runId);
-        if (await client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: false })
-        {
-            return;
-        }
-
-        try
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(DeleteRunOrchestrator), new RunInput(runId), new StartOrchestrationOptions(instanceId), cancellationToken);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            // Somebody else may have been faster; how the host says so depends on its version.
-            if (await client.GetInstanceAsync(instanceId, cancellationToken) is not { IsCompleted: false })
-            {
-                throw;
-            }
-        }
-    }
+    public Task StartAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken) =>
+        SingleInstance.StartAsync(client, nameof(DeleteRunOrchestrator), InstanceIds.Deletion(runId), new RunInput(runId), cancellationToken);
 
     /// <summary>The number of runs whose removal has begun. Runs that have not finished are left alone.</summary>
     public async Task<int> PurgeAsync(PurgeRule rule, DurableTaskClient client, CancellationToken cancellationToken)

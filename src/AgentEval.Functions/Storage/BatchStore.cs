@@ -1,3 +1,4 @@
+using AgentEval.Core.Api;
 using AgentEval.Core.Problems;
 using Azure;
 using Azure.Data.Tables;
@@ -56,16 +57,20 @@ public sealed class BatchStore
     {
         ArgumentNullException.ThrowIfNull(header);
         ArgumentNullException.ThrowIfNull(entry);
-        var entity = new TableEntity(header.BatchId, $"run~{entry.Index:00000}") { ["SchemaVersion"] = 1 };
+        var entity = new TableEntity(header.BatchId, EntryKey(entry.Index)) { ["SchemaVersion"] = 1 };
         JsonColumns.Write(entity, entry);
         return _rows.UpsertEntityAsync(entity, TableUpdateMode.Replace, cancellationToken);
     }
 
     /// <summary>In the order of the batch; requests that have not been looked at yet are missing.</summary>
-    public async Task<IReadOnlyList<BatchEntry>> ReadEntriesAsync(string batchId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<BatchEntry>> ReadEntriesAsync(string batchId, CancellationToken cancellationToken) =>
+        ReadEntriesAsync(batchId, 0, BatchRequestReader.MaxRuns, cancellationToken);
+
+    /// <summary>Those from <paramref name="first"/> to before <paramref name="end"/>.</summary>
+    public async Task<IReadOnlyList<BatchEntry>> ReadEntriesAsync(string batchId, int first, int end, CancellationToken cancellationToken)
     {
         var entries = new List<BatchEntry>();
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {batchId} and RowKey ge {"run~"}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {batchId} and RowKey ge {EntryKey(first)} and RowKey lt {EntryKey(end)}");
         await foreach (var entity in _rows.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             entries.Add(JsonColumns.Read<BatchEntry>(entity));
@@ -73,4 +78,6 @@ public sealed class BatchStore
 
         return entries;
     }
+
+    private static string EntryKey(int index) => $"run~{index:00000}";
 }

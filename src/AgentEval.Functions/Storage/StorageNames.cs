@@ -58,6 +58,15 @@ internal static class StorageNames
     /// <summary>Every blob of a run, in every container.</summary>
     public static string RunPrefix(string runId) => $"{runId}/";
 
+    /// <summary>Short and harmless whatever the batch is called; another for the same batch with other runs.</summary>
+    public static string BatchSubmission(string batchId, string contentHash) => $"batch.{Digest($"{batchId}/{contentHash}")[..32]}";
+
+    public static string MessageSubmission(string runId) => $"message.{runId}";
+
+    public static string SubmissionDocument(string submissionId) => $"accepted/{submissionId}.json";
+
+    public static string PurgeList(string purgeId) => $"purges/{purgeId}.json";
+
     public static string Suite(string name, string version) => $"{name}/{version}.json";
 
     /// <summary>Sorts by scenario, then by epoch as a number: <c>refund~00002</c>.</summary>
@@ -71,5 +80,10 @@ internal static class StorageNames
 
     public static string WaitingRunId(string key) => key[(key.IndexOf('~', StringComparison.Ordinal) + 1)..];
 
-    public static string IdempotencyKey(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    public static string IdempotencyKey(string key) => Digest(key);
+
+    /// <summary>Keys of batches and of runs do not meet: no header holds a line feed.</summary>
+    public static string BatchIdempotency(string key) => $"batch\n{key}";
+
+    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

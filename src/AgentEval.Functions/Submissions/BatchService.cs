@@ -7,60 +7,87 @@ using Microsoft.DurableTask.Client;
 
 namespace AgentEval.Functions.Submissions;
 
+/// <param name="InitiatedBy"><c>http</c>, <c>cli</c> or <c>queue</c>.</param>
+/// <param name="At">When it came.</param>
+/// <param name="IdempotencyKey">The same key and batch give the same batch; null: none.</param>
+/// <param name="MessageId">Of the message it came by: delivered twice, it is one batch; null: it came by HTTP.</param>
+public sealed record BatchOrigin(string InitiatedBy, DateTimeOffset At, string? IdempotencyKey = null, string? MessageId = null);
+
 /// <summary>Exactly one of the two is there.</summary>
 public sealed record BatchOutcome(string? BatchId, ApiProblem? Refusal);
 
-/// <summary>Many run requests at once, by HTTP or queue: <c>{ batchId?, runs: […] }</c>. Each is taken or refused on its own; taken again, a batch changes nothing.</summary>
-public sealed class BatchService(SubmissionService submissions, BatchStore store)
+/// <summary>
+/// Takes many run requests at once, by HTTP or queue: <c>{ batchId?, runs: […] }</c>. Here the batch is only written down; an orchestration submits its
+/// requests, each taken or refused on its own. Taken again, a batch changes nothing.
+/// </summary>
+public sealed class BatchService(AcceptedSubmissions accepted, SubmissionStore submissions, BatchStore batches, IdempotencyStore idempotency, TimeProvider time)
 {
-    public async Task<BatchOutcome> SubmitAsync(
-        JsonObject document, string initiatedBy, DateTimeOffset at, DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<BatchOutcome> AcceptAsync(JsonObject document, BatchOrigin origin, DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(origin);
         var read = BatchRequestReader.Read(document);
         if (read.Value is not { } batch || read.Problems.HasErrors)
         {
             return Refuse(400, "Invalid batch", read.Problems);
         }
 
-        var (batchId, runs) = (batch.BatchId ?? RunIds.Derive(at, CanonicalJson.Hash(document)), batch.Runs);
-        var header = await store.OpenAsync(new BatchHeader(batchId, at, runs.Count, CanonicalJson.Hash(document)), cancellationToken);
-        if (header.ContentHash != CanonicalJson.Hash(document))
+        var hash = CanonicalJson.Hash(document);
+        if (batch.BatchId is { } chosen && await batches.FindAsync(chosen, cancellationToken) is { } earlier && earlier.ContentHash != hash)
         {
-            var problems = new ProblemList();
-            problems.Error("batchId", ProblemCodes.Duplicate, $"The batch '{batchId}' came with other runs before; use another batchId.");
-            return Refuse(409, "Batch already known", problems);
+            return IdTaken(chosen);
         }
 
-        for (var index = 0; index < runs.Count; index++)
+        var batchId = batch.BatchId ?? (origin.MessageId is { } message ? RunIds.Derive(origin.At, message) : RunIds.Create(time));
+        if (origin.IdempotencyKey is { } key)
         {
-            await SubmitOneAsync(header, index, runs[index], initiatedBy, client, cancellationToken);
+            var claim = new IdempotencyEntry(batchId, hash, origin.At);
+            var entry = await idempotency.ClaimAsync(StorageNames.BatchIdempotency(key), claim, cancellationToken);
+            if (entry.BodyHash != hash)
+            {
+                return KeyTaken(key);
+            }
+
+            batchId = entry.RunId;
         }
 
-        return new BatchOutcome(batchId, null);
+        return await TakeAsync(new BatchHeader(batchId, origin.At, batch.Runs.Count, hash), batch.Runs, origin, client, cancellationToken);
     }
 
-    private async Task SubmitOneAsync(
-        BatchHeader header, int index, JsonNode? run, string initiatedBy, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <summary>What is to be submitted comes before the header that makes the batch known: stopped in between, the minute timer goes on from there.</summary>
+    private async Task<BatchOutcome> TakeAsync(
+        BatchHeader header, IReadOnlyList<JsonNode?> runs, BatchOrigin origin, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var read = RunRequestReader.Read(run);
-        if (read.Value is null || read.Problems.HasErrors)
+        var submissionId = StorageNames.BatchSubmission(header.BatchId, header.ContentHash);
+        if (await batches.FindAsync(header.BatchId, cancellationToken) is null)
         {
-            await store.WriteEntryAsync(header, new BatchEntry(index, null, read.Problems.Errors), cancellationToken);
-            return;
+            var submission = new SubmissionDocument { SubmissionId = submissionId, InitiatedBy = origin.InitiatedBy, Batch = header, Runs = runs };
+            await submissions.WriteAsync(submission, cancellationToken);
         }
 
-        var origin = new SubmissionOrigin(initiatedBy, null, Start: true, RunIds.Derive(header.CreatedAt, $"{header.BatchId}/{index}"));
-        var outcome = await submissions.SubmitAsync(read.Value, read.Problems, origin, client, cancellationToken);
-        if (outcome.Refusal is { Status: 429 } busy && initiatedBy == "queue")
+        var holding = await batches.OpenAsync(header, cancellationToken);
+        if (holding.ContentHash != header.ContentHash)
         {
-            throw new SubmissionDeferredException(busy.Detail ?? busy.Title);
+            await submissions.RemoveAsync(submissionId, cancellationToken);
+            return IdTaken(header.BatchId);
         }
 
-        var entry = outcome.Accepted is { } accepted
-            ? new BatchEntry(index, accepted.RunId, [])
-            : new BatchEntry(index, null, outcome.Refusal!.ToProblems().Errors);
-        await store.WriteEntryAsync(header, entry, cancellationToken);
+        await accepted.ContinueAsync(submissionId, client, cancellationToken);
+        return new BatchOutcome(header.BatchId, null);
+    }
+
+    private static BatchOutcome IdTaken(string batchId)
+    {
+        var problems = new ProblemList();
+        problems.Error("batchId", ProblemCodes.Duplicate, $"The batch '{batchId}' came with other runs before; use another batchId.");
+        return Refuse(409, "Batch already known", problems);
+    }
+
+    private static BatchOutcome KeyTaken(string key)
+    {
+        var problems = new ProblemList();
+        problems.Error("Idempotency-Key", ProblemCodes.Duplicate, $"The Idempotency-Key '{key}' came with a different batch before; use another key.");
+        return Refuse(409, "Idempotency-Key already used", problems);
     }
 
     private static BatchOutcome Refuse(int status, string title, ProblemList problems) =>

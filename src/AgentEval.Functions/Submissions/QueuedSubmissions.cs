@@ -1,28 +1,24 @@
-using System.Buffers.Text;
-using System.Text;
 using System.Text.Json.Nodes;
 using AgentEval.Core.Api;
-using AgentEval.Core.Json;
 using AgentEval.Core.Problems;
 using AgentEval.Functions.Storage;
 using Microsoft.DurableTask.Client;
 
 namespace AgentEval.Functions.Submissions;
 
-/// <param name="Id">The queue's id of the message: delivered twice, it is the same.</param>
-/// <param name="InsertedAt">When it was put in.</param>
-/// <param name="Text">JSON, or base64 of it.</param>
-public sealed record QueuedMessage(string Id, DateTimeOffset InsertedAt, string Text);
-
-/// <summary>Takes what comes by queue. A bad message is stored with its problems and set aside at once; trouble of ours is thrown, and the queue tries again.</summary>
-public sealed class QueuedSubmissions(SubmissionService submissions, BatchService batches, RejectedSubmissions rejected)
+/// <summary>
+/// Takes what comes by queue. A bad message is stored with its problems and set aside at once; one the queue of runs has no room for is taken over
+/// and submitted later; trouble of ours is thrown, and the queue tries again.
+/// </summary>
+public sealed class QueuedSubmissions(
+    MessageReader reader, SubmissionService submissions, BatchService batches, AcceptedSubmissions accepted, RejectedSubmissions rejected)
 {
     public async Task TakeAsync(QueuedMessage message, DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
         var problems = new ProblemList();
-        var document = await ReadAsync(message.Text, problems, cancellationToken);
-        if (document is not null)
+        var document = await reader.ReadAsync(message.Text, problems, cancellationToken);
+        if (document is not null && !problems.HasErrors)
         {
             problems.AddRange(await SubmitAsync(document, message, client, cancellationToken));
         }
@@ -37,7 +33,8 @@ public sealed class QueuedSubmissions(SubmissionService submissions, BatchServic
     {
         if (document.ContainsKey("runs"))
         {
-            return await batches.SubmitAsync(document, "queue", message.InsertedAt, client, cancellationToken) is { Refusal: { } refusal } ? refusal.ToProblems() : new ProblemList();
+            var origin = new BatchOrigin("queue", message.InsertedAt, MessageId: message.Id);
+            return (await batches.AcceptAsync(document, origin, client, cancellationToken)).Refusal?.ToProblems() ?? new ProblemList();
         }
 
         var read = RunRequestReader.Read(document);
@@ -46,70 +43,22 @@ public sealed class QueuedSubmissions(SubmissionService submissions, BatchServic
             return read.Problems;
         }
 
-        var origin = new SubmissionOrigin("queue", null, Start: true, RunIds.Derive(message.InsertedAt, message.Id));
-        var outcome = await submissions.SubmitAsync(read.Value, read.Problems, origin, client, cancellationToken);
-        return outcome.Refusal switch
+        var runId = RunIds.Derive(message.InsertedAt, message.Id);
+        var outcome = await submissions.SubmitAsync(read.Value, read.Problems, new SubmissionOrigin("queue", null, Start: true, runId), client, cancellationToken);
+        if (outcome.Refusal is { Status: 429 })
         {
-            null => new ProblemList(),
-            { Status: 429 } busy => throw new SubmissionDeferredException(busy.Detail ?? busy.Title),
-            { } refusal => refusal.ToProblems(),
-        };
+            await accepted.AcceptAsync(ToSubmission(runId, document, message), client, cancellationToken);
+            return new ProblemList();
+        }
+
+        return outcome.Refusal?.ToProblems() ?? new ProblemList();
     }
 
-    /// <summary>The document itself, or the one in the blob it names; null: neither, and the problems say why.</summary>
-    private async Task<JsonObject?> ReadAsync(string text, ProblemList problems, CancellationToken cancellationToken)
+    private static SubmissionDocument ToSubmission(string runId, JsonObject document, QueuedMessage message) => new()
     {
-        var document = Parse(text, problems);
-        if (document?["blob"] is not { } reference)
-        {
-            return document;
-        }
-
-        if (document.Count != 1 || reference is not JsonValue value || !value.TryGetValue<string>(out var name))
-        {
-            problems.Error("blob", ProblemCodes.InvalidValue, "A message that names a blob is {\"blob\": \"submissions/NAME.json\"} and nothing else.");
-            return null;
-        }
-
-        return await rejected.ReadBlobAsync(name, cancellationToken) is { } content
-            ? Parse(content, problems)
-            : Missing(name, problems);
-    }
-
-    private static JsonObject? Missing(string name, ProblemList problems)
-    {
-        problems.Error("blob", ProblemCodes.NotFound, $"There is no blob '{name}' in the container submissions. Upload it before the message is sent.");
-        return null;
-    }
-
-    private static JsonObject? Parse(string text, ProblemList problems)
-    {
-        var read = DocumentReader.ReadJson(Decode(text));
-        problems.AddRange(read.Problems);
-        if (read.Value is JsonObject document)
-        {
-            return document;
-        }
-
-        if (!read.Problems.HasErrors)
-        {
-            problems.Error("", ProblemCodes.WrongType, "The message is not a JSON object.");
-        }
-
-        return null;
-    }
-
-    private static byte[] Decode(string text)
-    {
-        var trimmed = text.AsSpan().Trim();
-        if (trimmed.IsEmpty || trimmed[0] is '{' or '[' || !Base64.IsValid(trimmed))
-        {
-            return Encoding.UTF8.GetBytes(text);
-        }
-
-        return Convert.FromBase64String(trimmed.ToString());
-    }
+        SubmissionId = StorageNames.MessageSubmission(runId),
+        InitiatedBy = "queue",
+        Message = message,
+        Runs = [document],
+    };
 }
-
-/// <summary>The message is good, only its time has not come: the queue delivers it again.</summary>
-public sealed class SubmissionDeferredException(string message) : Exception(message);

@@ -1,6 +1,5 @@
 using AgentEval.Core.Problems;
 using AgentEval.Functions.Storage;
-using Azure;
 using Azure.Data.Tables;
 
 namespace AgentEval.Functions.Submissions;
@@ -10,8 +9,6 @@ public sealed class RejectedSubmissions(StorageConnections connections, TimeProv
 {
     private const string Partition = "rejected";
     private const int MaxKept = 20_000;
-
-    private static readonly string ContainerPrefix = StorageNames.Submissions + "/";
 
     public async Task SetAsideAsync(QueuedMessage message, ProblemList problems, CancellationToken cancellationToken)
     {
@@ -29,26 +26,5 @@ public sealed class RejectedSubmissions(StorageConnections connections, TimeProv
         var poison = connections.Queues.GetQueueClient(StorageNames.PoisonQueue);
         await poison.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         await poison.SendMessageAsync(message.Text, cancellationToken);
-    }
-
-    /// <summary>The text of a blob of the container <c>submissions</c>; null: there is none of that name.</summary>
-    public async Task<string?> ReadBlobAsync(string name, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        var path = name.StartsWith(ContainerPrefix, StringComparison.Ordinal) ? name[ContainerPrefix.Length..] : name;
-        if (path.Length == 0 || path.Split('/', '\\').Any(segment => segment is "." or ".."))
-        {
-            return null;
-        }
-
-        try
-        {
-            var content = await connections.Blobs.GetBlobContainerClient(StorageNames.Submissions).GetBlobClient(path).DownloadContentAsync(cancellationToken);
-            return content.Value.Content.ToString();
-        }
-        catch (RequestFailedException failure) when (failure.Status is 404 or 400)
-        {
-            return null;
-        }
     }
 }

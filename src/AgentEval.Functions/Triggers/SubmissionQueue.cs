@@ -8,7 +8,7 @@ namespace AgentEval.Functions.Triggers;
 
 /// <summary>
 /// Queue <c>evaluation-submissions</c>: a run request, a batch, or a reference to a blob. What is wrong with a message is recorded and the message set
-/// aside; an exception leaves it to the queue, which delivers it again.
+/// aside; what the queue of runs has no room for is taken over; an exception leaves the message to the queue, which delivers it again.
 /// </summary>
 public sealed class SubmissionQueue(QueuedSubmissions submissions)
 {

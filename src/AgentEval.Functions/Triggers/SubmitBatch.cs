@@ -10,7 +10,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AgentEval.Functions.Triggers;
 
-/// <summary><c>POST /batches</c>: <c>{ batchId?, runs: […] }</c>.</summary>
+/// <summary><c>POST /batches</c>: <c>{ batchId?, runs: […] }</c>. Answers as soon as the batch is written down; its runs follow.</summary>
 public sealed class SubmitBatch(BatchService batches, BatchViews views, TimeProvider time)
 {
     [Function(nameof(SubmitBatch))]
@@ -24,7 +24,8 @@ public sealed class SubmitBatch(BatchService batches, BatchViews views, TimeProv
             throw ApiException.BadRequest("", ProblemCodes.WrongType, "A batch is a JSON object with runs.");
         }
 
-        var outcome = await batches.SubmitAsync(document, "http", time.GetUtcNow(), client, cancellationToken);
+        var origin = new BatchOrigin(request.Initiator(), time.GetUtcNow(), request.IdempotencyKey());
+        var outcome = await batches.AcceptAsync(document, origin, client, cancellationToken);
         if (outcome.Refusal is { } refusal)
         {
             return await request.ProblemAsync(refusal);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using AgentEval.Core.Api;
-using AgentEval.Core.Problems;
 using AgentEval.Functions.Submissions;
 using AgentEval.Functions.Triggers.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -13,7 +12,6 @@ namespace AgentEval.Functions.Triggers;
 /// <summary><c>POST /runs[?start=false]</c>: takes a run request.</summary>
 public sealed class SubmitRun(SubmissionService submissions)
 {
-    private const int MaxKeyLength = 200;
     private const int PollAfterSeconds = 1;
 
     [Function(nameof(SubmitRun))]
@@ -25,19 +23,14 @@ public sealed class SubmitRun(SubmissionService submissions)
         var query = new RequestQuery(request);
         var start = query.Flag("start", fallback: true);
         query.Check();
-        var key = request.Header("Idempotency-Key");
-        if (key is { Length: > MaxKeyLength })
-        {
-            throw ApiException.BadRequest("Idempotency-Key", ProblemCodes.TooLarge, $"An Idempotency-Key has at most {MaxKeyLength} characters.");
-        }
-
+        var key = request.IdempotencyKey();
         var read = RunRequestReader.Read(await request.ReadJsonAsync(cancellationToken));
         if (read.Value is null || read.Problems.HasErrors)
         {
             throw ApiException.BadRequest(read.Problems);
         }
 
-        var origin = new SubmissionOrigin(request.Header("X-AgentEval-Initiator") is "cli" ? "cli" : "http", key, start);
+        var origin = new SubmissionOrigin(request.Initiator(), key, start);
         return await AnswerAsync(request, await submissions.SubmitAsync(read.Value, read.Problems, origin, client, cancellationToken));
     });
 

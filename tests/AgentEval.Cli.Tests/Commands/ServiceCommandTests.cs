@@ -28,7 +28,8 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
     {
         BatchRunView taken = new(0, "run-1", RunStatus.Queued, null, []);
         BatchRunView refused = new(1, null, null, null, [new Problem("suite", "notFound", "There is no suite 'x'.")]);
-        _service.On("POST /api/batches", FakeAnswer.Json(new BatchView("nightly", DateTimeOffset.UnixEpoch, 2, 1, 1, 0, [taken, refused]), 202));
+        _service.On("POST /api/batches", FakeAnswer.Json(Batch(pending: 2), 202));
+        _service.On("GET /api/batches/nightly", FakeAnswer.Json(Batch(pending: 1, taken)), FakeAnswer.Json(Batch(pending: 0, taken, refused)));
         string file = _folder.Write("batch.yaml", "batchId: nightly\nruns: [ { suite: s, agent: a }, { suite: x, agent: a } ]");
 
         int code = await RunAsync("batch", "submit", file);
@@ -37,12 +38,53 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
         Assert.Contains("1 of 2 accepted", _cli.Output, StringComparison.Ordinal);
         Assert.Contains("There is no suite 'x'.", _cli.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Equal("nightly", (string?)JsonNode.Parse(_service.Single("POST").Body)!["batchId"]);
+        Assert.Equal("cli", _service.Single("POST").Headers["X-AgentEval-Initiator"]);
+    }
+
+    [Fact]
+    public async Task BatchSubmit_Detached_DoesNotWait()
+    {
+        _service.On("POST /api/batches", FakeAnswer.Json(Batch(pending: 2), 202));
+        string file = _folder.Write("batch.yaml", "runs: [ { suite: s, agent: a }, { suite: x, agent: a } ]");
+
+        Assert.Equal(0, await RunAsync("batch", "submit", file, "--detach", "--idempotency-key", "k"));
+
+        Assert.Contains("2 still to be submitted", _cli.Output, StringComparison.Ordinal);
+        Assert.Equal("k", Assert.Single(_service.Received).Headers["Idempotency-Key"]);
+    }
+
+    [Fact]
+    public async Task BatchSubmit_OverAMegabyte_IsSentInParts()
+    {
+        BatchRunView refused = new(0, null, null, null, [new Problem("suite", "notFound", "There is no suite 'x'.")]);
+        _service.On("POST /api/batches", FakeAnswer.Json(Batch(pending: 0, new BatchRunView(0, "run-1", RunStatus.Queued, null, [])), 202), FakeAnswer.Json(Batch(pending: 0, refused), 202));
+        JsonArray runs = [.. Enumerable.Range(0, 3).Select(index => new JsonObject { ["suite"] = new string((char)('a' + index), 400_000), ["agent"] = "a" })];
+        string file = _folder.Write("batch.json", new JsonObject { ["batchId"] = "nightly", ["runs"] = runs }.ToJsonString());
+
+        Assert.Equal(2, await RunAsync("batch", "submit", file, "--output", "json"));
+
+        List<JsonNode> sent = [.. _service.Received.Select(request => JsonNode.Parse(request.Body)!)];
+        Assert.Equal(["nightly.1", "nightly.2"], sent.Select(part => (string?)part["batchId"]));
+        Assert.Equal([2, 1], sent.Select(part => part["runs"]!.AsArray().Count));
+        Assert.All(_service.Received, request => Assert.InRange(request.ContentLength!.Value, 1, 1_000_000));
+        Assert.Equal(2, JsonNode.Parse(_cli.Output)!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task BatchSubmit_OneRunOverAMegabyte_IsBadInputBeforeAnythingIsSent()
+    {
+        string file = _folder.Write("batch.json", new JsonObject { ["runs"] = new JsonArray(new JsonObject { ["suite"] = new string('a', 1_000_000) }) }.ToJsonString());
+
+        Assert.Equal(2, await RunAsync("batch", "submit", file));
+
+        Assert.Contains("runs[0]", _cli.Error, StringComparison.Ordinal);
+        Assert.Empty(_service.Received);
     }
 
     [Fact]
     public async Task BatchShow_OfABatch_GivesItAsJson()
     {
-        _service.On("GET /api/batches/nightly", FakeAnswer.Json(new BatchView("nightly", DateTimeOffset.UnixEpoch, 0, 0, 0, 0, [])));
+        _service.On("GET /api/batches/nightly", FakeAnswer.Json(Batch(pending: 0)));
 
         Assert.Equal(0, await RunAsync("batch", "show", "nightly", "--output", "json"));
 
@@ -102,6 +144,9 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
 
         Assert.All(["1.2.3", "1 run", "2 waiting", "run-1"], text => Assert.Contains(text, _cli.Output, StringComparison.Ordinal));
     }
+
+    private static BatchView Batch(int pending, params BatchRunView[] runs) => new(
+        "nightly", DateTimeOffset.UnixEpoch, runs.Length + pending, runs.Count(run => run.RunId is not null), runs.Count(run => run.RunId is null), pending, 0, runs);
 
     private Task<int> RunAsync(params string[] arguments) => _cli.RunAsync([.. arguments, "--server", _service.Url.ToString()]);
 }

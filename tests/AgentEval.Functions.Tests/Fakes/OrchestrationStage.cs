@@ -28,6 +28,9 @@ internal sealed class OrchestrationStage(object input, string instanceId = "inst
     /// <summary>Bytes of the largest input, output or custom status so far.</summary>
     public int LargestPayload { get; private set; }
 
+    /// <summary>The input it starts over with; null: it does not.</summary>
+    public object? ContinuedAs { get; private set; }
+
     /// <summary>Asked first for every activity and sub-orchestration; null leaves it open until the test answers.</summary>
     public Func<StagedCall, object?> Answer { get; init; } = _ => null;
 
@@ -152,7 +155,11 @@ internal sealed class OrchestrationStage(object input, string instanceId = "inst
 
     public override void SetCustomStatus(object? customStatus) => CustomStatuses.Add(Measure(customStatus));
 
-    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) => throw new NotSupportedException();
+    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true)
+    {
+        Measure(newInput);
+        ContinuedAs = newInput;
+    }
 
     public override Guid NewGuid() => throw new NotSupportedException();
 

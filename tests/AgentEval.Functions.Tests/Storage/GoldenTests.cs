@@ -126,6 +126,20 @@ public sealed class GoldenTests(WholeAccount account) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SubmissionFileAndRow()
+    {
+        var header = new BatchHeader("nightly", Start, 1, "00ff");
+        await _bench.Get<SubmissionStore>().WriteAsync(
+            new SubmissionDocument { SubmissionId = "batch.00ff", InitiatedBy = "http", Batch = header, Runs = [Samples.Request("greetings", "bot")] }, default);
+        await _bench.Get<SubmissionStore>().WriteAsync(
+            new SubmissionDocument { SubmissionId = "message.r", InitiatedBy = "queue", Message = new QueuedMessage("m", Start, "{}"), Runs = [Samples.Request("greetings", "bot")] }, default);
+
+        await CheckBlobAsync("submission-of-batch", StorageNames.Submissions, StorageNames.SubmissionDocument("batch.00ff"));
+        await CheckBlobAsync("submission-of-message", StorageNames.Submissions, StorageNames.SubmissionDocument("message.r"));
+        await CheckRowAsync("accepted-row", StorageNames.SubmissionsTable, "accepted", "batch.00ff");
+    }
+
+    [Fact]
     public async Task SubmissionRow()
     {
         var problems = new ProblemList();

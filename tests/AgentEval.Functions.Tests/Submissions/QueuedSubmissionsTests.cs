@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using AgentEval.Functions.Activities;
+using AgentEval.Functions.Orchestrations;
 using AgentEval.Functions.Storage;
 using AgentEval.Functions.Submissions;
 using AgentEval.Functions.Tests.Fakes;
@@ -11,6 +13,8 @@ namespace AgentEval.Functions.Tests.Submissions;
 [Collection(WholeAccountCollection.Name)]
 public sealed class QueuedSubmissionsTests(WholeAccount account) : IAsyncLifetime
 {
+    private static readonly DateTimeOffset InsertedAt = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly ManualTimeProvider _time = new();
     private AppBench _bench = null!;
 
@@ -55,7 +59,7 @@ public sealed class QueuedSubmissionsTests(WholeAccount account) : IAsyncLifetim
     public async Task Take_NameOfABlob_ReadsItThere()
     {
         var name = $"{AzuriteFixture.UniqueName()}.json";
-        await UploadAsync(name, Samples.Request().ToJsonString());
+        await UploadAsync(name, BinaryData.FromString(Samples.Request().ToJsonString()));
 
         await TakeAsync($$"""{"blob":"submissions/{{name}}"}""");
 
@@ -68,7 +72,7 @@ public sealed class QueuedSubmissionsTests(WholeAccount account) : IAsyncLifetim
     [InlineData("", "invalidSyntax")]
     [InlineData("{\"\\ud800\":1}", "invalidFormat")]
     [InlineData("[1]", "wrongType")]
-    [InlineData("null", "invalidSyntax")]
+    [InlineData("null", "required")]
     [InlineData("bm90IGpzb24=", "invalidSyntax")]
     [InlineData("{\"suite\":\"a\",\"suite\":\"b\"}", "duplicate")]
     [InlineData("{\"suite\":\"a\"}", "required")]
@@ -101,35 +105,128 @@ public sealed class QueuedSubmissionsTests(WholeAccount account) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Take_QueueFull_IsLeftToTheQueue()
+    public async Task Take_QueueFull_IsTakenOverAndSubmittedWhenThereIsRoom()
     {
-        for (var index = 0; index < 3; index++)
-        {
-            await TakeAsync(Samples.Request().ToJsonString(), $"m{index}");
-        }
+        await FillAsync();
 
-        await Assert.ThrowsAsync<SubmissionDeferredException>(() => TakeAsync(Samples.Request().ToJsonString(), "one too many"));
+        await TakeAsync(Samples.Request().ToJsonString(), "one too many");
+        await TakeAsync(Samples.Request().ToJsonString(), "one too many");
 
-        Assert.Empty(await PoisonAsync());
+        var (name, instanceId, input) = Assert.Single(_bench.Client.Scheduled, each => each.Name == nameof(SubmissionOrchestrator));
+        Assert.Equal(InstanceIds.Submission(Assert.Single(await OpenAsync())), instanceId);
+        Assert.Equal(new SubmitSliceOutput(0, IsLast: false, IsQueueFull: true), await SliceAsync((SubmitSliceInput)input!));
         Assert.Equal(3, (await RunsAsync()).Count);
-        await TakeAsync(Samples.Request().ToJsonString(), "m0");
+
+        await FinishAllAsync();
+        Assert.True((await SliceAsync((SubmitSliceInput)input!)).IsLast);
+        Assert.True((await SliceAsync((SubmitSliceInput)input!)).IsLast);
+
+        var run = Assert.Single(await RunsAsync(), each => each.Status != Core.Runs.RunStatus.Completed);
+        Assert.Equal((RunIds.Derive(InsertedAt, "one too many"), "queue"), (run.RunId, run.InitiatedBy));
+        Assert.Empty(await OpenAsync());
+        Assert.Empty(await PoisonAsync());
     }
 
     [Fact]
-    public async Task Take_Batch_TakesWhatIsGoodAndKeepsWhyTheRestIsNot()
+    public async Task Take_QueueFullAndRefusedLater_IsSetAsideThen()
     {
-        var batch = new JsonObject { ["batchId"] = "nightly", ["runs"] = new JsonArray(Samples.Request(), new JsonObject { ["suite"] = 1 }, Samples.Request("nowhere")) };
+        await _bench.Get<SuiteStore>().PutAsync(Core.Suites.SuiteReader.Read(Samples.Suite("stored")).Value!, default);
+        await FillAsync();
+        var text = Samples.Request("stored").ToJsonString();
+        await TakeAsync(text, "late");
+        await _bench.Get<SuiteStore>().DeleteAsync("stored", null, default);
+        await FinishAllAsync();
+
+        Assert.True((await SliceAsync(new SubmitSliceInput(Assert.Single(await OpenAsync()), 0))).IsLast);
+
+        Assert.Equal([text], await PoisonAsync());
+        Assert.Equal(3, (await RunsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Take_MessageNobodyStarted_IsStartedByTheTimerUntilItIsDone()
+    {
+        await FillAsync();
+        _bench.Client.OnSchedule = _ => throw new IOException("The process dies.");
+        await Assert.ThrowsAsync<IOException>(() => TakeAsync(Samples.Request().ToJsonString(), "late"));
+        _bench.Client.OnSchedule = _ => { };
+        var submission = Assert.Single(await OpenAsync());
+        var instance = InstanceIds.Submission(submission);
+
+        await ContinueAsync();
+        await ContinueAsync();
+        Assert.Single(_bench.Client.ScheduledIds, instance);
+
+        _bench.Client.Set(instance, Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Failed);
+        await ContinueAsync();
+        Assert.Equal(2, _bench.Client.ScheduledIds.Count(id => id == instance));
+
+        await FinishAllAsync();
+        await SliceAsync(new SubmitSliceInput(submission, 0));
+        _bench.Client.Set(instance, Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Completed);
+        await ContinueAsync();
+        Assert.Equal(2, _bench.Client.ScheduledIds.Count(id => id == instance));
+    }
+
+    [Theory]
+    [InlineData(SubmissionFiles.MaxBytes, null)]
+    [InlineData(SubmissionFiles.MaxBytes + 1, "tooLarge")]
+    public async Task Take_NameOfALargeBlob_ReadsUpToTheLimit(long length, string? code)
+    {
+        var request = Samples.Request().ToJsonString();
+        await UploadAsync("large.json", BinaryData.FromString(request + new string(' ', (int)length - request.Length)));
+
+        await TakeAsync("""{"blob":"large.json"}""", "large");
+
+        Assert.Equal(code is null ? 1 : 0, (await RunsAsync()).Count);
+        Assert.Equal(code, (await ProblemsAsync("large"))?.Single().Code);
+    }
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("utf-32")]
+    [InlineData("iso-8859-1")]
+    public async Task Take_OtherEncoding_IsSetAside(string encoding)
+    {
+        var request = Samples.Request();
+        request["labels"] = new JsonObject { ["team"] = "Qualität" };
+        var text = System.Text.RegularExpressions.Regex.Unescape(request.ToJsonString());
+        var bytes = Encoding.GetEncoding(encoding).GetBytes(text);
+        var marked = encoding == "utf-16" ? [.. Encoding.Unicode.GetPreamble(), .. bytes] : bytes;
+        await UploadAsync("encoded.json", BinaryData.FromBytes(marked));
+
+        await TakeAsync("""{"blob":"encoded.json"}""", "blob");
+        await TakeAsync(Convert.ToBase64String(Encoding.Latin1.GetBytes(text)), "base64");
+
+        Assert.NotEmpty((await ProblemsAsync("blob"))!);
+        Assert.Equal("invalidFormat", Assert.Single((await ProblemsAsync("base64"))!).Code);
+        Assert.Empty(await RunsAsync());
+    }
+
+    [Fact]
+    public async Task Take_Batch_IsWrittenDownAndHandedOver()
+    {
+        var batch = new JsonObject { ["batchId"] = "nightly", ["runs"] = new JsonArray(Samples.Request(), new JsonObject { ["suite"] = 1 }) };
 
         await TakeAsync(batch.ToJsonString(), "m1");
         await TakeAsync(batch.ToJsonString(), "m2");
 
-        var view = (await _bench.Get<Functions.Runs.BatchViews>().FindAsync("nightly", default))!;
-        Assert.Equal((3, 1, 2, 0), (view.Total, view.Accepted, view.Rejected, view.Finished));
-        Assert.Equal([true, false, false], view.Runs.Select(run => run.RunId is not null));
-        Assert.Contains(view.Runs[1].Errors, error => error.Path == "agent");
-        Assert.Contains(view.Runs[2].Errors, error => error.Code == "notFound");
-        Assert.Single(await RunsAsync());
-        Assert.Empty(await PoisonAsync());
+        Assert.Empty(await RunsAsync());
+        Assert.Single(_bench.Client.Scheduled);
+        Assert.Equal(2, (await _bench.Get<Functions.Runs.BatchViews>().FindAsync("nightly", default))!.Pending);
+    }
+
+    [Fact]
+    public async Task Take_BatchWithoutIdTwice_IsOneBatchPerMessage()
+    {
+        var batch = new JsonObject { ["runs"] = new JsonArray(Samples.Request()) }.ToJsonString();
+
+        foreach (var id in (string[])["m1", "m1", "m2"])
+        {
+            await TakeAsync(batch, id);
+        }
+
+        Assert.Equal(2, (await OpenAsync()).Count);
     }
 
     [Fact]
@@ -139,32 +236,47 @@ public sealed class QueuedSubmissionsTests(WholeAccount account) : IAsyncLifetim
         await TakeAsync(new JsonObject { ["batchId"] = "nightly", ["runs"] = new JsonArray(Samples.Request(), Samples.Request()) }.ToJsonString());
 
         Assert.Single(await PoisonAsync());
-        Assert.Single(await RunsAsync());
+        Assert.Single(await OpenAsync());
     }
 
-    [Fact]
-    public async Task Take_BatchTheQueueHasNoRoomFor_GoesOnWhenItComesAgain()
+    /// <summary>One run works, two wait: as many as may.</summary>
+    private async Task FillAsync()
     {
-        var batch = new JsonObject { ["batchId"] = "big", ["runs"] = new JsonArray([.. Enumerable.Range(0, 5).Select(_ => Samples.Request())]) }.ToJsonString();
-        await Assert.ThrowsAsync<SubmissionDeferredException>(() => TakeAsync(batch, "m"));
-        Assert.Equal(3, (await RunsAsync()).Count);
+        for (var index = 0; index < 3; index++)
+        {
+            await TakeAsync(Samples.Request().ToJsonString(), $"m{index}");
+        }
+    }
+
+    private async Task FinishAllAsync()
+    {
         foreach (var run in await RunsAsync())
         {
             await _bench.Runs.UpdateAsync(run.RunId, row => row with { Status = Core.Runs.RunStatus.Completed }, default);
         }
 
         await _bench.Get<Functions.Runs.RunQueue>().AdvanceAsync(_bench.Client, default);
-        await TakeAsync(batch, "m");
-
-        var view = (await _bench.Get<Functions.Runs.BatchViews>().FindAsync("big", default))!;
-        Assert.Equal((5, 5, 0, 3), (view.Total, view.Accepted, view.Rejected, view.Finished));
     }
 
-    private Task TakeAsync(string text, string id = "m") =>
-        _bench.Get<QueuedSubmissions>().TakeAsync(new QueuedMessage(id, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), text), _bench.Client, default);
+    private Task<SubmitSliceOutput> SliceAsync(SubmitSliceInput input) => _bench.Create<SubmitSlice>().RunAsync(input, _bench.Client, default);
 
-    private async Task UploadAsync(string name, string text) =>
-        await _bench.Connections.Blobs.GetBlobContainerClient(StorageNames.Submissions).UploadBlobAsync(name, BinaryData.FromString(text));
+    private Task ContinueAsync() => _bench.Get<AcceptedSubmissions>().ContinueAllAsync(_bench.Client, default);
+
+    private Task<IReadOnlyList<string>> OpenAsync() => _bench.Get<SubmissionStore>().ListAsync(default);
+
+    private Task TakeAsync(string text, string id = "m") =>
+        _bench.Get<QueuedSubmissions>().TakeAsync(new QueuedMessage(id, InsertedAt, text), _bench.Client, default);
+
+    private async Task UploadAsync(string name, BinaryData content) =>
+        await _bench.Connections.Blobs.GetBlobContainerClient(StorageNames.Submissions).GetBlobClient(name).UploadAsync(content, overwrite: true);
+
+    /// <summary>Null: the message was not set aside.</summary>
+    private async Task<List<Core.Problems.Problem>?> ProblemsAsync(string messageId)
+    {
+        var row = await _bench.Connections.Tables.GetTableClient(StorageNames.SubmissionsTable)
+            .GetEntityIfExistsAsync<TableEntity>("rejected", StorageNames.IdempotencyKey(messageId));
+        return row.HasValue ? JsonColumns.Read<List<Core.Problems.Problem>>(row.Value!) : null;
+    }
 
     private async Task<IReadOnlyList<Core.Api.RunListItem>> RunsAsync() =>
         (await _bench.Runs.ListAsync(new RunFilter(null, null, null, null, null), 100, null, default)).Items;
