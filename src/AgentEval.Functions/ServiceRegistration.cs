@@ -48,6 +48,7 @@ public static class ServiceRegistration
         .AddSingleton<RunQueue>()
         .AddSingleton<RunOperator>()
         .AddSingleton<LostRuns>()
+        .AddSingleton<Housekeeping>()
         .AddSingleton<RunDeletions>()
         .AddSingleton<RunProgressReader>()
         .AddSingleton<RunViews>()

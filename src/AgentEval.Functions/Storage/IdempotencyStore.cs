@@ -51,6 +51,9 @@ public sealed class IdempotencyStore
         }
     }
 
+    public Task RemoveOlderAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        TableBatches.DeleteAsync(_entries, TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and CreatedAt lt {before}"), cancellationToken);
+
     private static IdempotencyEntry From(TableEntity entity) =>
         new(entity.GetString("RunId"), entity.GetString("BodyHash"), entity.GetDateTimeOffset("CreatedAt") ?? default);
 }

@@ -2,11 +2,13 @@ using Azure.Data.Tables;
 
 namespace AgentEval.Functions.Storage;
 
-/// <summary>Upserts many rows of one partition with as few requests as the service allows: 100 rows and 4 MB a transaction.</summary>
+/// <summary>Writes or deletes many rows of one partition with as few requests as the service allows: 100 rows and 4 MB a transaction.</summary>
 internal static class TableBatches
 {
     private const int MaxRows = 100;
     private const int MaxBytes = 3_000_000;
+
+    private static readonly string[] Keys = ["PartitionKey", "RowKey"];
 
     /// <param name="table">The table.</param>
     /// <param name="rows">Rows of one partition with their size in bytes; no key twice.</param>
@@ -26,6 +28,28 @@ internal static class TableBatches
 
             batch.Add(new TableTransactionAction(TableTransactionActionType.UpsertReplace, entity));
             bytes += size;
+        }
+
+        if (batch.Count > 0)
+        {
+            await table.SubmitTransactionAsync(batch, cancellationToken);
+        }
+    }
+
+    /// <param name="table">The table.</param>
+    /// <param name="filter">Rows of one partition.</param>
+    /// <param name="cancellationToken">Ends the deletion; what is deleted stays so.</param>
+    public static async Task DeleteAsync(TableClient table, string filter, CancellationToken cancellationToken)
+    {
+        var batch = new List<TableTransactionAction>(MaxRows);
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: Keys, cancellationToken: cancellationToken))
+        {
+            batch.Add(new TableTransactionAction(TableTransactionActionType.Delete, row));
+            if (batch.Count == MaxRows)
+            {
+                await table.SubmitTransactionAsync(batch, cancellationToken);
+                batch.Clear();
+            }
         }
 
         if (batch.Count > 0)

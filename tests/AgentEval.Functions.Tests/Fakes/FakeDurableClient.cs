@@ -21,15 +21,20 @@ internal sealed class FakeDurableClient() : DurableTaskClient("fake")
     /// <summary>Runs after an instance was read, before it is told; may throw.</summary>
     public Func<string, Task> OnGet { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Runs before a purge; may throw.</summary>
+    public Action<string> OnPurge { get; set; } = _ => { };
+
     /// <summary>Runs before a schedule; may throw.</summary>
     public Action<string> OnSchedule { get; set; } = _ => { };
 
     public IEnumerable<string> ScheduledIds => Scheduled.Select(each => each.InstanceId);
 
-    public void Set(string instanceId, OrchestrationRuntimeStatus status, object? customStatus = null, TaskFailureDetails? failure = null) => _instances[instanceId] = new OrchestrationMetadata("o", instanceId)
+    public void Set(string instanceId, OrchestrationRuntimeStatus status, object? customStatus = null, TaskFailureDetails? failure = null, DateTimeOffset at = default) => _instances[instanceId] = new OrchestrationMetadata("o", instanceId)
     {
         RuntimeStatus = status,
         FailureDetails = failure,
+        CreatedAt = at,
+        LastUpdatedAt = at,
         SerializedCustomStatus = customStatus is null ? null : JsonSerializer.Serialize(customStatus, customStatus.GetType()),
         DataConverter = Converter,
     };
@@ -73,10 +78,11 @@ internal sealed class FakeDurableClient() : DurableTaskClient("fake")
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => Pageable.Create(
         (string? _, CancellationToken _) => Task.FromResult(new Page<OrchestrationMetadata>(
-            [.. _instances.Values.Where(each => each.InstanceId.StartsWith(filter?.InstanceIdPrefix ?? "", StringComparison.Ordinal))])));
+            [.. _instances.Values.Where(each => Fits(each, filter ?? new OrchestrationQuery()))])));
 
     public override Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
+        OnPurge(instanceId);
         Purged.Add(instanceId);
         return Task.FromResult(new PurgeResult(_instances.Remove(instanceId) ? 1 : 0));
     }
@@ -92,6 +98,11 @@ internal sealed class FakeDurableClient() : DurableTaskClient("fake")
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) => throw new NotSupportedException();
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static bool Fits(OrchestrationMetadata known, OrchestrationQuery filter) =>
+        known.InstanceId.StartsWith(filter.InstanceIdPrefix ?? "", StringComparison.Ordinal)
+        && filter.Statuses?.Contains(known.RuntimeStatus) != false
+        && !(known.CreatedAt > filter.CreatedTo);
 
     /// <summary>As the engine does: inputs, outputs and the custom status only when they are asked for.</summary>
     private static OrchestrationMetadata Shown(OrchestrationMetadata known, bool all) =>

@@ -1,0 +1,44 @@
+using AgentEval.Functions.Orchestrations;
+using AgentEval.Functions.Storage;
+using Microsoft.DurableTask.Client;
+
+namespace AgentEval.Functions.Runs;
+
+/// <summary>
+/// Removes what is left beside the runs: the instances of errands (submissions, removals of runs) a day after they ended, and Idempotency-Keys after
+/// seven days. Instances of runs stay as long as their run: they forbid a second start.
+/// </summary>
+public sealed class Housekeeping(IdempotencyStore idempotency, TimeProvider time)
+{
+    private static readonly TimeSpan KeepErrands = TimeSpan.FromDays(1);
+    private static readonly TimeSpan KeepKeys = TimeSpan.FromDays(7);
+
+    private static readonly OrchestrationRuntimeStatus[] Ended =
+        [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
+
+    public Task TidyAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return Independently.RunAsync(
+            [
+                () => PurgeErrandsAsync(now - KeepErrands, client, cancellationToken),
+                () => idempotency.RemoveOlderAsync(now - KeepKeys, cancellationToken),
+            ],
+            cancellationToken);
+    }
+
+    private static async Task PurgeErrandsAsync(DateTimeOffset before, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        foreach (var prefix in InstanceIds.ErrandPrefixes)
+        {
+            var ended = new OrchestrationQuery { InstanceIdPrefix = prefix, CreatedTo = before, Statuses = Ended };
+            await foreach (var instance in client.GetAllInstancesAsync(ended).WithCancellation(cancellationToken))
+            {
+                if (instance.LastUpdatedAt < before)
+                {
+                    await client.PurgeInstanceAsync(instance.InstanceId, cancellationToken);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using AgentEval.Functions.Storage;
+using AgentEval.Functions.Tests.Fakes;
+using AgentEval.Functions.Triggers;
+using AgentEval.Tests.Shared;
+using Microsoft.DurableTask.Client;
+
+namespace AgentEval.Functions.Tests.Runs;
+
+[Collection(WholeAccountCollection.Name)]
+public sealed class HousekeepingTests(WholeAccount account) : IAsyncLifetime
+{
+    private readonly ManualTimeProvider _time = new();
+    private AppBench _bench = null!;
+
+    private DateTimeOffset Old => _time.GetUtcNow().AddHours(-25);
+
+    public async Task InitializeAsync()
+    {
+        _bench = await account.OpenAsync(_time);
+        _time.Advance(TimeSpan.FromDays(30));
+    }
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
+
+    [Fact]
+    public async Task Tidy_ErrandsThatEnded_LeaveTheTaskHubAfterADay()
+    {
+        _bench.Client.Set("delete.done", OrchestrationRuntimeStatus.Completed, at: Old);
+        _bench.Client.Set("submit.done", OrchestrationRuntimeStatus.Completed, at: Old);
+        _bench.Client.Set("delete.broken", OrchestrationRuntimeStatus.Failed, at: Old);
+        _bench.Client.Set("delete.at-work", OrchestrationRuntimeStatus.Running, at: Old);
+        _bench.Client.Set("delete.young", OrchestrationRuntimeStatus.Completed, at: _time.GetUtcNow().AddHours(-23));
+        _bench.Client.Set("7f3kq20b9z-h4x8m2ct", OrchestrationRuntimeStatus.Completed, at: Old);
+        _bench.Client.Set("7f3kq20b9z-h4x8m2ct.s00000", OrchestrationRuntimeStatus.Completed, at: Old);
+
+        await TickAsync();
+
+        Assert.Equal(["delete.broken", "delete.done", "submit.done"], _bench.Client.Purged.Order());
+    }
+
+    [Fact]
+    public async Task Tidy_IdempotencyKeys_AreForgottenAfterAWeek()
+    {
+        var keys = _bench.Get<IdempotencyStore>();
+        for (var number = 0; number < 120; number++)
+        {
+            await keys.ClaimAsync($"old-{number}", Entry(days: 8), default);
+        }
+
+        await keys.ClaimAsync("young", Entry(days: 6), default);
+
+        await TickAsync();
+
+        Assert.Null(await keys.FindAsync("old-0", default));
+        Assert.Null(await keys.FindAsync("old-119", default));
+        Assert.Equal(Entry(days: 6), await keys.FindAsync("young", default));
+    }
+
+    [Fact]
+    public async Task Tidy_TaskHubIsAway_StillForgetsKeysAndSaysSo()
+    {
+        var keys = _bench.Get<IdempotencyStore>();
+        await keys.ClaimAsync("old", Entry(days: 8), default);
+        _bench.Client.Set("delete.done", OrchestrationRuntimeStatus.Completed, at: Old);
+        _bench.Client.OnPurge = _ => throw new IOException("the task hub is away");
+
+        await Assert.ThrowsAsync<IOException>(TickAsync);
+
+        Assert.Null(await keys.FindAsync("old", default));
+    }
+
+    private Task TickAsync() => _bench.Create<Retention>().RunAsync(new(), _bench.Client, default);
+
+    private IdempotencyEntry Entry(int days) => new("run", "00ff", _time.GetUtcNow().AddDays(-days));
+}
