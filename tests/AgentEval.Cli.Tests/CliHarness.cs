@@ -6,8 +6,8 @@ namespace AgentEval.Cli.Tests;
 /// <summary>Runs the command line as a shell would, with both outputs as texts.</summary>
 internal sealed class CliHarness : IDisposable
 {
-    private readonly StringWriter _output = new();
-    private readonly StringWriter _error = new();
+    private readonly WatchedText _output = new();
+    private readonly WatchedText _error = new();
 
     public Dictionary<string, string> Variables { get; } = [];
 
@@ -16,6 +16,9 @@ internal sealed class CliHarness : IDisposable
     public string Output => _output.ToString();
 
     public string Error => _error.ToString();
+
+    /// <summary>Completes when a line of the output has <paramref name="part"/>.</summary>
+    public Task WhenOutputAsync(string part) => _output.WhenWrittenAsync(part);
 
     public JsonNode Json => JsonNode.Parse(Output)!;
 

@@ -36,11 +36,7 @@ public sealed class LocalCommandsTests : IDisposable
 
     private async Task<Uri> ListeningAsync()
     {
-        while (!_cli.Output.Contains("Ctrl-C", StringComparison.Ordinal))
-        {
-            await Task.Delay(20);
-        }
-
+        await _cli.WhenOutputAsync("Ctrl-C");
         return ProcessFile.Read(_fake.Data).Url!;
     }
 

@@ -158,6 +158,9 @@ public sealed class ClientTests(AzuriteFixture azurite) : HubTest(azurite)
         var rest = await CountAsync(query with { ContinuationToken = pages[0].ContinuationToken });
         Assert.Equal(3, rest);
 
+        await RunAsync(hub, "Echo", 1, "errand.1");
+        Assert.Equal(1, await CountAsync(new OrchestrationQuery(InstanceIdPrefix: "errand.", CreatedTo: DateTimeOffset.MaxValue, Statuses: [OrchestrationRuntimeStatus.Completed])));
+
         async Task<int> CountAsync(OrchestrationQuery filter)
         {
             var count = 0;

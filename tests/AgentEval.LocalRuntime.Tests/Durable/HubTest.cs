@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using AgentEval.LocalRuntime.Durable;
 using AgentEval.LocalRuntime.Durable.Hub;
 using AgentEval.Tests.Shared;
+using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.DurableTask;
@@ -16,6 +17,7 @@ namespace AgentEval.LocalRuntime.Tests.Durable;
 public abstract class HubTest(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
 {
     private readonly List<TaskHub> _hubs = [];
+    private readonly StorageTraffic _traffic = new();
     private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(120));
 
     private protected Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> Orchestrators { get; } =
@@ -56,6 +58,8 @@ public abstract class HubTest(AzuriteFixture azurite) : IClassFixture<AzuriteFix
 
     private protected TaskHub NewHub(TaskHubOptions? options = null, TableClientOptions? tables = null, BlobClientOptions? blobs = null)
     {
+        tables ??= new TableClientOptions();
+        tables.AddPolicy(_traffic, HttpPipelinePosition.PerCall);
         var hub = new TaskHub(
             options ?? Options,
             new DurableFunctions(Orchestrators, Activities),
@@ -90,11 +94,16 @@ public abstract class HubTest(AzuriteFixture azurite) : IClassFixture<AzuriteFix
     private protected void Orchestrator<T>(string name, Func<TaskOrchestrationContext, Task<T>> function) =>
         Orchestrators[name] = async context => await function(context);
 
-    /// <summary>Waits, by looking, for what no signal tells.</summary>
+    /// <summary>Waits for what no signal of the hub tells: looks after each of its requests to storage.</summary>
     private protected async Task UntilAsync(Func<Task<bool>> condition)
     {
-        while (!await condition())
-            await Task.Delay(20, Limit);
+        while (true)
+        {
+            var next = _traffic.Next;
+            if (await condition())
+                return;
+            await next.WaitAsync(Limit);
+        }
     }
 
     /// <summary>A process that is dead once the test says so.</summary>

@@ -213,7 +213,7 @@ public sealed class TimerAndEventTests(AzuriteFixture azurite) : HubTest(azurite
         Orchestrator("Main", context => context.CallSubOrchestratorAsync<int>("Child", new SubOrchestrationOptions(instanceId: "child")));
         var hub = await StartHubAsync();
         var id = await hub.Client.ScheduleNewOrchestrationInstanceAsync("Main", Limit);
-        await UntilAsync(async () => await hub.Client.GetInstanceAsync("child") is { RuntimeStatus: OrchestrationRuntimeStatus.Running });
+        await hub.Client.WaitForInstanceStartAsync("child", Limit);
 
         await hub.Client.TerminateInstanceAsync(id, "enough", Limit);
 
@@ -232,7 +232,7 @@ public sealed class TimerAndEventTests(AzuriteFixture azurite) : HubTest(azurite
             () => context.CallSubOrchestratorAsync<int>("Child", new SubOrchestrationOptions(instanceId: "child")))).FailureDetails.ErrorType);
         var hub = await StartHubAsync();
         var id = await hub.Client.ScheduleNewOrchestrationInstanceAsync("Main", Limit);
-        await UntilAsync(async () => await hub.Client.GetInstanceAsync("child") is { RuntimeStatus: OrchestrationRuntimeStatus.Running });
+        await hub.Client.WaitForInstanceStartAsync("child", Limit);
 
         await hub.Client.TerminateInstanceAsync("child", Limit);
 

@@ -23,28 +23,30 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<Az
     [Fact]
     public async Task Message_Sent_RunsTheFunctionWithTheTextAndIsDeleted()
     {
-        await using var app = await StartAsync(typeof(TextFunction));
+        var app = await StartAsync(typeof(TextFunction));
         var queue = Queue(_name);
         Assert.True(await queue.ExistsAsync());
 
         await queue.SendMessageAsync("""{ "a": "é" }""");
 
         Assert.Equal("""{ "a": "é" } 1""", await _inbox.NextAsync());
-        await WaitForAsync(async () => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount == 0);
+        await app.DisposeAsync();
+        Assert.Equal(0, (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount);
     }
 
     [Fact]
     public async Task Message_AlwaysFailing_GoesToThePoisonQueueAfterTheLastAttempt()
     {
-        await using var app = await StartAsync(typeof(FailingFunction));
+        var app = await StartAsync(typeof(FailingFunction));
 
         await Queue(_name).SendMessageAsync("bad");
 
-        var poison = Queue($"{_name}-poison");
-        await WaitForAsync(async () => await poison.ExistsAsync() && (await poison.PeekMessagesAsync()).Value.Length == 1);
-        Assert.Equal(["bad 1", "bad 2"], _inbox.All);
-        Assert.Equal("bad", (await poison.ReceiveMessageAsync()).Value.MessageText);
-        await WaitForAsync(async () => (await Queue(_name).GetPropertiesAsync()).Value.ApproximateMessagesCount == 0);
+        Assert.Equal("bad 1", await _inbox.NextAsync());
+        Assert.Equal("bad 2", await _inbox.NextAsync());
+        await app.DisposeAsync();
+        Assert.Equal("bad", (await Queue($"{_name}-poison").ReceiveMessageAsync()).Value.MessageText);
+        Assert.Equal(0, (await Queue(_name).GetPropertiesAsync()).Value.ApproximateMessagesCount);
+        Assert.Equal(2, _inbox.All.Count);
     }
 
     [Fact]
@@ -68,12 +70,16 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<Az
         }
 
         await using var app = await StartAsync(typeof(SlowFunction));
-        await WaitForAsync(() => Task.FromResult(_inbox.Running == 2));
+        await _inbox.WhenStartedAsync(2);
         _inbox.Release.Release();
-        await WaitForAsync(() => Task.FromResult(_inbox.Running == 3));
+        await _inbox.WhenStartedAsync(2);
         _inbox.Release.Release(7);
 
-        await WaitForAsync(() => Task.FromResult(_inbox.All.Count == 8));
+        for (var i = 0; i < 8; i++)
+        {
+            await _inbox.NextAsync();
+        }
+
         Assert.Equal(3, _inbox.MostTogether);
     }
 
@@ -83,7 +89,7 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<Az
         var app = await StartAsync(typeof(SlowFunction));
         var queue = Queue(_name);
         await queue.SendMessageAsync("first");
-        await WaitForAsync(() => Task.FromResult(_inbox.Running == 1));
+        await _inbox.WhenStartedAsync(1);
 
         var stop = app.DisposeAsync().AsTask();
         Assert.False(stop.IsCompleted);
@@ -120,21 +126,13 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<Az
 
     private QueueClient Queue(string name) => new(azurite.ConnectionString, name);
 
-    private static async Task WaitForAsync(Func<Task<bool>> condition)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        while (!await condition())
-        {
-            await Task.Delay(20, limit.Token);
-        }
-    }
-
     internal sealed record Item(string Name);
 
     internal sealed class Inbox : IDisposable
     {
         private readonly ConcurrentQueue<string> _all = new();
         private readonly SemaphoreSlim _arrived = new(0);
+        private readonly SemaphoreSlim _started = new(0);
         private int _running;
         private int _most;
 
@@ -142,13 +140,12 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<Az
 
         public SemaphoreSlim Release { get; } = new(0);
 
-        public int Running => _running;
-
         public int MostTogether => _most;
 
         public void Dispose()
         {
             _arrived.Dispose();
+            _started.Dispose();
             Release.Dispose();
         }
 
@@ -164,6 +161,15 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<Az
             return _all.Last();
         }
 
+        /// <summary>Waits until so many more have begun.</summary>
+        public async Task WhenStartedAsync(int more)
+        {
+            for (var i = 0; i < more; i++)
+            {
+                Assert.True(await _started.WaitAsync(Limit));
+            }
+        }
+
         public async Task WorkAsync(string text)
         {
             var now = Interlocked.Increment(ref _running);
@@ -172,6 +178,7 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<Az
                 _most = Math.Max(_most, now);
             }
 
+            _started.Release();
             await Release.WaitAsync();
             Add(text);
             Interlocked.Decrement(ref _running);
