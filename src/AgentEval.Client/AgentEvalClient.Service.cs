@@ -32,11 +32,11 @@ public sealed partial class AgentEvalClient
     public Task DeleteScheduleAsync(string name, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(HttpMethod.Delete, $"schedules/{Segment(name)}", cancellationToken);
 
-    /// <summary>Removes finished runs older than so many days; gives their number.</summary>
+    /// <summary>Begins to remove finished runs older than so many days; gives their number.</summary>
     public Task<PurgeView> PurgeOlderThanAsync(int days, CancellationToken cancellationToken = default) =>
         _transport.SendAsync<PurgeView>(HttpMethod.Post, "purge", new JsonObject { ["olderThanDays"] = days }, cancellationToken);
 
-    /// <summary>Removes all finished runs but the newest so many; gives their number.</summary>
+    /// <summary>Begins to remove all finished runs but the newest so many; gives their number.</summary>
     public Task<PurgeView> PurgeAllButAsync(int newest, CancellationToken cancellationToken = default) =>
         _transport.SendAsync<PurgeView>(HttpMethod.Post, "purge", new JsonObject { ["keepLast"] = newest }, cancellationToken);
 }

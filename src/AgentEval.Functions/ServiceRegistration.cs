@@ -37,6 +37,7 @@ public static class ServiceRegistration
         .AddSingleton<RunRemover>()
         .AddSingleton<BatchStore>()
         .AddSingleton<SubmissionStore>()
+        .AddSingleton<PurgeStore>()
         .AddSingleton<SubmissionFiles>()
         .AddSingleton<ScheduleStore>();
 
@@ -50,6 +51,7 @@ public static class ServiceRegistration
         .AddSingleton<LostRuns>()
         .AddSingleton<Housekeeping>()
         .AddSingleton<RunDeletions>()
+        .AddSingleton<RunPurges>()
         .AddSingleton<RunProgressReader>()
         .AddSingleton<RunViews>()
         .AddSingleton<TrialViews>()

@@ -155,4 +155,5 @@ public sealed record StatusView(
 public sealed record WorkerView(string Name, int RunningTrials);
 
 /// <param name="Runs">How many runs are being removed.</param>
-public sealed record PurgeView(int Runs);
+/// <param name="IsComplete">False: there are so many that not all were counted; all are removed.</param>
+public sealed record PurgeView(int Runs, bool IsComplete = true);

@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 namespace AgentEval.Functions.Runs;
 
 /// <summary>
-/// Removes what is left beside the runs: the instances of errands (submissions, removals of runs) a day after they ended, and Idempotency-Keys after
+/// Removes what is left beside the runs: the instances of errands (submissions, purges, removals of runs) a day after they ended, and Idempotency-Keys after
 /// seven days. Instances of runs stay as long as their run: they forbid a second start.
 /// </summary>
 public sealed class Housekeeping(IdempotencyStore idempotency, TimeProvider time)

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using AgentEval.Core.Api;
 using AgentEval.Core.Problems;
+using AgentEval.Functions.Contracts;
 using AgentEval.Functions.Runs;
+using AgentEval.Functions.Storage;
 using AgentEval.Functions.Triggers.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -10,8 +11,8 @@ using Microsoft.DurableTask.Client;
 
 namespace AgentEval.Functions.Triggers;
 
-/// <summary><c>POST /purge</c>: <c>{olderThanDays}</c> or <c>{keepLast}</c>; finished runs only.</summary>
-public sealed class PurgeRuns(RunDeletions deletions, TimeProvider time)
+/// <summary><c>POST /purge</c>: <c>{olderThanDays}</c> or <c>{keepLast}</c>; finished runs only. They are counted here and removed by an orchestration.</summary>
+public sealed class PurgeRuns(RunPurges purges, TimeProvider time)
 {
     private const string OlderThanDays = "olderThanDays";
     private const string KeepLast = "keepLast";
@@ -24,7 +25,9 @@ public sealed class PurgeRuns(RunDeletions deletions, TimeProvider time)
         CancellationToken cancellationToken) => request.AnswerAsync(async () =>
     {
         var rule = ReadRule(await request.ReadJsonAsync(cancellationToken));
-        return await request.JsonAsync(HttpStatusCode.Accepted, new PurgeView(await deletions.PurgeAsync(rule, client, cancellationToken)));
+        var view = await purges.CountAsync(rule, cancellationToken);
+        await purges.StartAsync(RunIds.Create(time), rule, client, cancellationToken);
+        return await request.JsonAsync(HttpStatusCode.Accepted, view);
     });
 
     private PurgeRule ReadRule(JsonNode body)
@@ -39,6 +42,6 @@ public sealed class PurgeRuns(RunDeletions deletions, TimeProvider time)
             throw ApiException.BadRequest(wish.Key, ProblemCodes.OutOfRange, $"{wish.Key} must be a whole number from 0 to {Most:N0}.");
         }
 
-        return wish.Key == KeepLast ? new PurgeRule(null, number) : new PurgeRule(time.GetUtcNow().AddDays(-number), null);
+        return wish.Key == KeepLast ? new PurgeRule(KeepLast: number) : new PurgeRule(OlderThan: time.GetUtcNow().AddDays(-number));
     }
 }

@@ -219,34 +219,6 @@ public sealed class RunOperatorTests(WholeAccount account) : IAsyncLifetime
         Assert.Equal(["run.s00000", "run.s00001", "run"], _bench.Client.Purged);
     }
 
-    [Fact]
-    public async Task Deletions_Rules_ChooseFinishedRunsOnly()
-    {
-        var ids = new List<string>();
-        for (var day = 0; day < 6; day++)
-        {
-            _time.Advance(TimeSpan.FromDays(1));
-            var finished = day != 1;
-            var document = Samples.Document(RunIds.Create(_time), createdAt: _time.GetUtcNow());
-            await _bench.Runs.TryInsertAsync(
-                Samples.Row(document, finished ? RunStatus.Completed : RunStatus.Running) with { FinishedAt = finished ? _time.GetUtcNow() : null, Agent = day % 2 == 0 ? "a" : "b" }, default);
-            ids.Add(document.RunId);
-        }
-
-        var deletions = _bench.Get<RunDeletions>();
-        Assert.Equal(2, await deletions.PurgeAsync(new PurgeRule(_time.GetUtcNow().AddDays(-2.5), null), _bench.Client, default));
-        Assert.Equal([$"delete.{ids[2]}", $"delete.{ids[0]}"], _bench.Client.ScheduledIds);
-        _bench.Client.Scheduled.Clear();
-
-        Assert.Equal(3, await deletions.PurgeAsync(new PurgeRule(null, 2), _bench.Client, default));
-        Assert.Equal([$"delete.{ids[3]}"], _bench.Client.ScheduledIds);
-        _bench.Client.Scheduled.Clear();
-
-        var client = new FakeDurableClient();
-        await deletions.KeepPerSuiteAndAgentAsync(1, client, default);
-        Assert.Equal([$"delete.{ids[3]}", $"delete.{ids[2]}", $"delete.{ids[0]}"], client.ScheduledIds);
-    }
-
     private Task<OperationResult> ApplyAsync(string operation, string runId) => operation switch
     {
         "start" => Operate.StartAsync(runId, _bench.Client, default),

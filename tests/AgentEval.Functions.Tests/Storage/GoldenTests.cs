@@ -140,6 +140,14 @@ public sealed class GoldenTests(WholeAccount account) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task PurgeFile()
+    {
+        await _bench.Get<PurgeStore>().WriteAsync("p", new PurgeDocument { RunIds = [RunId] }, default);
+
+        await CheckBlobAsync("purge-file", StorageNames.Submissions, StorageNames.PurgeList("p"));
+    }
+
+    [Fact]
     public async Task SubmissionRow()
     {
         var problems = new ProblemList();

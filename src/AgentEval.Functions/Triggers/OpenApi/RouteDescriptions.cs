@@ -53,7 +53,7 @@ internal static class RouteDescriptions
         [nameof(PutSchedule)] = new("Store a schedule", 200, typeof(ScheduleView), Body: "object"),
         [nameof(GetSchedule)] = new("A schedule", 200, typeof(ScheduleView)),
         [nameof(DeleteSchedule)] = new("Remove a schedule", 204),
-        [nameof(PurgeRuns)] = new("Remove old runs: olderThanDays or keepLast", 202, typeof(PurgeView), Body: "object"),
+        [nameof(PurgeRuns)] = new("Remove old runs: olderThanDays or keepLast; answers how many, and removes them afterwards", 202, typeof(PurgeView), Body: "object"),
         [nameof(GetStatus)] = new("What works and what waits", 200, typeof(StatusView)),
         [nameof(GetHealth)] = new("The app answers", 200, typeof(HealthView)),
         [nameof(GetSchema)] = new("The JSON Schema of suite, agent or run files", 200, null, "application/schema+json"),
