@@ -11,10 +11,10 @@ internal static class CliApplication
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliEnvironment environment, CancellationToken cancellationToken)
     {
-        GlobalOptions globals = new();
-        RootCommand root = CommandCatalogue.Create();
+        var globals = new GlobalOptions();
+        var root = CommandCatalogue.Create();
         globals.AddTo(root);
-        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
             return TellErrors(parsed, environment);
@@ -28,7 +28,7 @@ internal static class CliApplication
 
         try
         {
-            using CliSession session = globals.Open(parsed, environment);
+            using var session = globals.Open(parsed, environment);
             return await RunAsync(command, session, parsed, cancellationToken);
         }
         catch (CliException e)
@@ -57,12 +57,12 @@ internal static class CliApplication
 
     private static int TellErrors(ParseResult parsed, CliEnvironment environment)
     {
-        foreach (string message in parsed.Errors.Select(error => Plain(error.Message)).Distinct(StringComparer.Ordinal))
+        foreach (var message in parsed.Errors.Select(error => Plain(error.Message)).Distinct(StringComparer.Ordinal))
         {
             environment.Error.WriteLine("error: " + message);
         }
 
-        List<string> path = [];
+        var path = new List<string>();
         for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: var command and not RootCommand }; result = result.Parent)
         {
             path.Insert(0, command.Name);
@@ -75,7 +75,7 @@ internal static class CliApplication
     // The parser names .NET types to people.
     private static string Plain(string message)
     {
-        int type = message.IndexOf(" as expected type '", StringComparison.Ordinal);
+        var type = message.IndexOf(" as expected type '", StringComparison.Ordinal);
         return type < 0 ? message : message[..type] + ".";
     }
 }

@@ -39,7 +39,7 @@ internal sealed class CliLog(TextWriter console, CliLogLevel level, TextWriter? 
 
             if (file is not null)
             {
-                string at = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+                var at = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
                 file.WriteLine($"{at} {severity.ToString().ToLowerInvariant()} {message}");
                 file.Flush();
             }

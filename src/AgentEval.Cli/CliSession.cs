@@ -47,7 +47,7 @@ internal sealed class CliSession(CliEnvironment environment, OutputFormat format
 
     private static IAnsiConsole Console(TextWriter writer, bool terminal, int width)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
             Ansi = terminal ? AnsiSupport.Detect : AnsiSupport.No,

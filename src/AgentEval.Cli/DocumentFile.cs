@@ -10,7 +10,7 @@ internal static class DocumentFile
     /// <exception cref="CliException">The file is missing, or is not syntax; the problems say where.</exception>
     public static JsonObject Read(string path)
     {
-        ReadResult<JsonNode> read = DocumentReader.Read(Text(path));
+        var read = DocumentReader.Read(Text(path));
         return read.Value is JsonObject document
             ? document
             : throw new CliException(ExitCodes.BadInput, $"{path} is not a document that can be read.")

@@ -8,7 +8,7 @@ using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSi
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 
-bool isCi = Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ci && ci is not ("false" or "0");
+var isCi = Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ci && ci is not ("false" or "0");
 CliEnvironment environment = new()
 {
     Output = Console.Out,

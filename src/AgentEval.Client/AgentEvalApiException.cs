@@ -29,7 +29,7 @@ public sealed class AgentEvalApiException : Exception
     private static string Describe(HttpStatusCode status, ApiProblem problem)
     {
         ArgumentNullException.ThrowIfNull(problem);
-        string text = $"{(int)status} {problem.Title}";
+        var text = $"{(int)status} {problem.Title}";
         return problem.Detail is null ? text : $"{text}: {problem.Detail}";
     }
 }

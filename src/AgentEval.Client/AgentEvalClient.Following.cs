@@ -11,7 +11,7 @@ public sealed partial class AgentEvalClient
     public async Task<RunSnapshot> CreateAndRunAsync(
         RunSubmission submission, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        RunAccepted accepted = await CreateRunAsync(submission, cancellationToken: cancellationToken);
+        var accepted = await CreateRunAsync(submission, cancellationToken: cancellationToken);
         return await FollowRunAsync(accepted.RunId, progress, cancellationToken);
     }
 
@@ -32,14 +32,14 @@ public sealed partial class AgentEvalClient
     private async Task<T> FollowAsync<T>(
         Func<CancellationToken, Task<T>> look, Func<T, bool> isEnd, Action<T> report, CancellationToken cancellationToken)
     {
-        TimeSpan pause = _options.FirstPoll;
-        long lastAnswer = _time.GetTimestamp();
+        var pause = _options.FirstPoll;
+        var lastAnswer = _time.GetTimestamp();
         while (true)
         {
-            TimeSpan wanted = pause;
+            var wanted = pause;
             try
             {
-                T seen = await look(cancellationToken);
+                var seen = await look(cancellationToken);
                 lastAnswer = _time.GetTimestamp();
                 report(seen);
                 if (isEnd(seen))

@@ -15,8 +15,8 @@ public sealed partial class AgentEvalClient
     public Task<RunAccepted> CreateRunAsync(RunSubmission submission, SubmitOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(submission);
-        string route = options is { Start: false } ? "runs?start=false" : "runs";
-        Dictionary<string, string?> headers = new() { ["Idempotency-Key"] = options?.IdempotencyKey, ["X-AgentEval-Initiator"] = options?.Initiator };
+        var route = options is { Start: false } ? "runs?start=false" : "runs";
+        var headers = new Dictionary<string, string?> { ["Idempotency-Key"] = options?.IdempotencyKey, ["X-AgentEval-Initiator"] = options?.Initiator };
         return _transport.SendAsync<RunAccepted>(HttpMethod.Post, route, submission.ToJson(), cancellationToken, headers);
     }
 
@@ -40,7 +40,7 @@ public sealed partial class AgentEvalClient
 
     public async Task<RunSnapshot> GetRunAsync(string runId, CancellationToken cancellationToken = default)
     {
-        JsonObject document = await _transport.GetAsync<JsonObject>($"runs/{Segment(runId)}", cancellationToken);
+        var document = await _transport.GetAsync<JsonObject>($"runs/{Segment(runId)}", cancellationToken);
         try
         {
             return RunSnapshot.Read(document);
@@ -78,10 +78,10 @@ public sealed partial class AgentEvalClient
     public async IAsyncEnumerable<TraceEvent> GetTraceAsync(
         string runId, string trialId, int after = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        string route = $"runs/{Segment(runId)}/trials/{Segment(trialId)}/trace{new QueryString().Add("after", after > 0 ? after : null)}";
-        using HttpResponseMessage response = await _transport.OpenAsync(route, cancellationToken);
-        await using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using StreamReader lines = new(stream);
+        var route = $"runs/{Segment(runId)}/trials/{Segment(trialId)}/trace{new QueryString().Add("after", after > 0 ? after : null)}";
+        using var response = await _transport.OpenAsync(route, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var lines = new StreamReader(stream);
         while (await lines.ReadLineAsync(cancellationToken) is { } line)
         {
             if (line.Length > 0)
@@ -99,8 +99,8 @@ public sealed partial class AgentEvalClient
     /// <summary>The report's bytes, for a file.</summary>
     public async Task<byte[]> GetReportAsync(string runId, ReportFormat format, CancellationToken cancellationToken = default)
     {
-        string route = $"runs/{Segment(runId)}/report{new QueryString().Add<ReportFormat>("format", format)}";
-        using HttpResponseMessage response = await _transport.OpenAsync(route, cancellationToken);
+        var route = $"runs/{Segment(runId)}/report{new QueryString().Add<ReportFormat>("format", format)}";
+        using var response = await _transport.OpenAsync(route, cancellationToken);
         try
         {
             return await response.Content.ReadAsByteArrayAsync(cancellationToken);

@@ -12,7 +12,7 @@ public sealed partial class AgentEvalClient
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<BatchView> SubmitBatchAsync(JsonObject batch, BatchOptions? options = null, CancellationToken cancellationToken = default)
     {
-        Dictionary<string, string?> headers = new() { ["Idempotency-Key"] = options?.IdempotencyKey, ["X-AgentEval-Initiator"] = options?.Initiator };
+        var headers = new Dictionary<string, string?> { ["Idempotency-Key"] = options?.IdempotencyKey, ["X-AgentEval-Initiator"] = options?.Initiator };
         return _transport.SendAsync<BatchView>(HttpMethod.Post, "batches", batch, cancellationToken, headers);
     }
 

@@ -38,7 +38,7 @@ public sealed partial class AgentEvalClient : IDisposable
     /// <param name="time">The clock of polling.</param>
     public static AgentEvalClient Create(Uri server, string? key = null, AgentEvalClientOptions? options = null, TimeProvider? time = null)
     {
-        HttpClient http = new() { BaseAddress = Root(server), Timeout = TimeSpan.FromSeconds(100) };
+        var http = new HttpClient { BaseAddress = Root(server), Timeout = TimeSpan.FromSeconds(100) };
         if (!string.IsNullOrEmpty(key))
         {
             http.DefaultRequestHeaders.TryAddWithoutValidation("x-functions-key", key);
@@ -60,7 +60,7 @@ public sealed partial class AgentEvalClient : IDisposable
     private static Uri Root(Uri server)
     {
         ArgumentNullException.ThrowIfNull(server);
-        string text = server.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        var text = server.GetLeftPart(UriPartial.Path).TrimEnd('/');
         if (text.EndsWith("/api", StringComparison.OrdinalIgnoreCase))
         {
             text = text[..^"/api".Length];

@@ -17,13 +17,13 @@ internal sealed class ApiTransport(HttpClient http)
     public async Task<T> SendAsync<T>(
         HttpMethod method, string route, JsonNode? body, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? headers = null)
     {
-        using HttpResponseMessage response = await SendAsync(method, route, body, headers, cancellationToken);
+        using var response = await SendAsync(method, route, body, headers, cancellationToken);
         return await ReadAsync<T>(response, route, cancellationToken);
     }
 
     public async Task SendAsync(HttpMethod method, string route, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await SendAsync(method, route, null, null, cancellationToken);
+        using var response = await SendAsync(method, route, null, null, cancellationToken);
     }
 
     public Task<T> GetAsync<T>(string route, CancellationToken cancellationToken) => SendAsync<T>(HttpMethod.Get, route, null, cancellationToken);
@@ -35,13 +35,13 @@ internal sealed class ApiTransport(HttpClient http)
     private async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string route, JsonNode? body, IReadOnlyDictionary<string, string?>? headers, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(method, new Uri("api/" + route, UriKind.Relative));
+        using var request = new HttpRequestMessage(method, new Uri("api/" + route, UriKind.Relative));
         if (method == HttpMethod.Post || method == HttpMethod.Put)
         {
             request.Content = Content(body);
         }
 
-        foreach ((string name, string? value) in headers ?? new Dictionary<string, string?>())
+        foreach ((var name, var value) in headers ?? new Dictionary<string, string?>())
         {
             if (value is not null)
             {
@@ -49,7 +49,7 @@ internal sealed class ApiTransport(HttpClient http)
             }
         }
 
-        HttpResponseMessage response = await SendAsync(request, cancellationToken);
+        var response = await SendAsync(request, cancellationToken);
         if (response.IsSuccessStatusCode)
         {
             return response;
@@ -80,7 +80,7 @@ internal sealed class ApiTransport(HttpClient http)
     // Bytes, not a stream: the service takes no body without Content-Length.
     private static ByteArrayContent Content(JsonNode? body)
     {
-        ByteArrayContent content = new(body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(body, AgentEvalJson.Options));
+        var content = new ByteArrayContent(body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(body, AgentEvalJson.Options));
         content.Headers.ContentType = body is null ? null : Json;
         return content;
     }
@@ -89,8 +89,8 @@ internal sealed class ApiTransport(HttpClient http)
     {
         try
         {
-            await using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            T? value = await JsonSerializer.DeserializeAsync<T>(stream, AgentEvalJson.Options, cancellationToken);
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var value = await JsonSerializer.DeserializeAsync<T>(stream, AgentEvalJson.Options, cancellationToken);
             return value ?? throw new AgentEvalConnectionException($"{Server}api/{route} answered null.");
         }
         catch (JsonException e)
@@ -108,7 +108,7 @@ internal sealed class ApiTransport(HttpClient http)
         ApiProblem? problem = null;
         try
         {
-            byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             if (body.Length > 0 && response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true)
             {
                 problem = JsonSerializer.Deserialize<ApiProblem>(body, AgentEvalJson.Options);
@@ -120,7 +120,7 @@ internal sealed class ApiTransport(HttpClient http)
         }
 
         problem ??= new ApiProblem { Title = Title(response), Status = (int)response.StatusCode, Detail = Detail(response.StatusCode) };
-        RetryConditionHeaderValue? retryAfter = response.Headers.RetryAfter;
+        var retryAfter = response.Headers.RetryAfter;
         return new AgentEvalApiException(response.StatusCode, problem, retryAfter?.Delta);
     }
 

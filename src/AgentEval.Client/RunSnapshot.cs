@@ -33,8 +33,8 @@ public sealed record RunSnapshot
     internal static RunSnapshot Read(JsonObject document)
     {
         // A run that broke before it was summarised is finished without a result.
-        RunResult? result = document["metrics"] is JsonObject ? document.Deserialize<RunResult>(AgentEvalJson.Options) : null;
-        RunView? view = result is null ? document.Deserialize<RunView>(AgentEvalJson.Options) : null;
+        var result = document["metrics"] is JsonObject ? document.Deserialize<RunResult>(AgentEvalJson.Options) : null;
+        var view = result is null ? document.Deserialize<RunView>(AgentEvalJson.Options) : null;
         return new RunSnapshot
         {
             RunId = result?.RunId ?? view!.RunId,

@@ -24,8 +24,8 @@ public sealed record RunSubmission
     /// <summary>The run request as the service takes it.</summary>
     public JsonObject ToJson()
     {
-        JsonObject document = new() { ["suite"] = Suite.DeepClone(), ["agent"] = Agent.DeepClone() };
-        foreach ((string key, JsonNode? value) in Settings)
+        var document = new JsonObject { ["suite"] = Suite.DeepClone(), ["agent"] = Agent.DeepClone() };
+        foreach ((var key, JsonNode? value) in Settings)
         {
             document[key] = value?.DeepClone();
         }

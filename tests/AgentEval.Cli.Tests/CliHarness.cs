@@ -26,7 +26,7 @@ internal sealed class CliHarness : IDisposable
 
     public Task<int> RunAsync(CancellationToken cancellationToken, params string[] args)
     {
-        CliEnvironment environment = new()
+        var environment = new CliEnvironment
         {
             Output = TextWriter.Synchronized(_output),
             Error = TextWriter.Synchronized(_error),

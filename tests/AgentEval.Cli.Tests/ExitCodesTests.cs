@@ -22,7 +22,7 @@ public sealed class ExitCodesTests
     [InlineData(503, 3)]
     public void Of_RefusalOfTheService_FollowsItsStatus(int status, int expected)
     {
-        AgentEvalApiException e = new((HttpStatusCode)status, new ApiProblem { Title = "x", Status = status });
+        var e = new AgentEvalApiException((HttpStatusCode)status, new ApiProblem { Title = "x", Status = status });
 
         Assert.Equal(expected, ExitCodes.Of(e));
     }
@@ -45,7 +45,7 @@ public sealed class ExitCodesTests
     [InlineData(RunStatus.Cancelled, null, 130)]
     public void Of_FinishedRun_FollowsStatusAndVerdict(RunStatus status, Verdict? verdict, int expected)
     {
-        RunSnapshot run = new()
+        var run = new RunSnapshot
         {
             RunId = "r",
             Status = status,

@@ -16,7 +16,7 @@ internal sealed class WatchedText : TextWriter
     {
         lock (_lock)
         {
-            TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waits.Add((part, written));
             TellWaits();
             return written.Task;
@@ -45,7 +45,7 @@ internal sealed class WatchedText : TextWriter
 
     private void TellWaits()
     {
-        string text = _text.ToString();
+        var text = _text.ToString();
         foreach (var wait in _waits.Where(wait => text.Contains(wait.Line, StringComparison.Ordinal)).ToList())
         {
             _waits.Remove(wait);

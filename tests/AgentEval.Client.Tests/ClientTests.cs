@@ -39,9 +39,9 @@ public sealed class ClientTests : IAsyncLifetime
     {
         _service.On("POST /api/runs?start=false", FakeAnswer.Json(SampleRuns.Accepted, 202));
 
-        RunAccepted accepted = await _client.CreateRunAsync(Submission(), new SubmitOptions(Start: false, IdempotencyKey: "once", Initiator: "cli"));
+        var accepted = await _client.CreateRunAsync(Submission(), new SubmitOptions(Start: false, IdempotencyKey: "once", Initiator: "cli"));
 
-        ReceivedRequest request = _service.Single("POST");
+        var request = _service.Single("POST");
         Assert.Equal("run-1", accepted.RunId);
         Assert.Equal("""{"suite":{"suite":"s"},"agent":"bot","seed":7,"gate":{"minPassRate":null},"labels":{"branch":"main"}}""", request.Body);
         Assert.Equal(request.Body.Length, request.ContentLength);
@@ -78,7 +78,7 @@ public sealed class ClientTests : IAsyncLifetime
             "GET /api/runs?agent=a%26b&status=completed&from=2026-01-02T03%3A04%3A05.0000000%2B00%3A00&top=2&cursor=x%3D%3D",
             FakeAnswer.Json(new { items = Array.Empty<RunListItem>(), cursor = "next" }));
 
-        ListPage<RunListItem> page = await _client.ListRunsAsync(
+        var page = await _client.ListRunsAsync(
             new RunQuery { Agent = "a&b", Status = RunStatus.Completed, From = SampleRuns.Start, Top = 2, Cursor = "x==" });
 
         Assert.Empty(page.Items);
@@ -90,7 +90,7 @@ public sealed class ClientTests : IAsyncLifetime
     {
         _service.On("GET /api/runs/run-1", FakeAnswer.Json(SampleRuns.Running(completed: 2)));
 
-        RunSnapshot run = await _client.GetRunAsync("run-1");
+        var run = await _client.GetRunAsync("run-1");
 
         Assert.False(run.IsFinished);
         Assert.Null(run.Result);
@@ -100,10 +100,10 @@ public sealed class ClientTests : IAsyncLifetime
     [Fact]
     public async Task GetRun_Finished_HasTheResultAndTheProgressBesideIt()
     {
-        JsonObject document = AsFinishedDocument(SampleRuns.Finished(Verdict.Inconclusive));
+        var document = AsFinishedDocument(SampleRuns.Finished(Verdict.Inconclusive));
         _service.On("GET /api/runs/run-1", FakeAnswer.Json(document));
 
-        RunSnapshot run = await _client.GetRunAsync("run-1");
+        var run = await _client.GetRunAsync("run-1");
 
         Assert.True(run.IsFinished);
         Assert.Equal(Verdict.Inconclusive, run.Result!.Verdict);
@@ -114,10 +114,10 @@ public sealed class ClientTests : IAsyncLifetime
     [Fact]
     public async Task AnyRequest_RefusedWithAProblem_ThrowsItWithAllErrors()
     {
-        ApiProblem problem = new() { Title = "Bad request", Status = 400, Errors = [new Problem("suite", "required", "Name a suite.")] };
+        var problem = new ApiProblem { Title = "Bad request", Status = 400, Errors = [new Problem("suite", "required", "Name a suite.")] };
         _service.On("POST /api/runs", FakeAnswer.Problem(problem, 400));
 
-        AgentEvalApiException e = await Assert.ThrowsAsync<AgentEvalApiException>(() => _client.CreateRunAsync(Submission()));
+        var e = await Assert.ThrowsAsync<AgentEvalApiException>(() => _client.CreateRunAsync(Submission()));
 
         Assert.Equal(HttpStatusCode.BadRequest, e.Status);
         Assert.False(e.IsTransient);
@@ -129,7 +129,7 @@ public sealed class ClientTests : IAsyncLifetime
     {
         _service.On("GET /api/runs", new FakeAnswer(401));
 
-        AgentEvalApiException e = await Assert.ThrowsAsync<AgentEvalApiException>(() => _client.ListRunsAsync());
+        var e = await Assert.ThrowsAsync<AgentEvalApiException>(() => _client.ListRunsAsync());
 
         Assert.Equal(HttpStatusCode.Unauthorized, e.Status);
         Assert.Contains("key", e.Message, StringComparison.Ordinal);
@@ -140,7 +140,7 @@ public sealed class ClientTests : IAsyncLifetime
     {
         _service.On("POST /api/runs", new FakeAnswer(429, "<html>", "text/html") { RetryAfter = TimeSpan.FromSeconds(30) });
 
-        AgentEvalApiException e = await Assert.ThrowsAsync<AgentEvalApiException>(() => _client.CreateRunAsync(Submission()));
+        var e = await Assert.ThrowsAsync<AgentEvalApiException>(() => _client.CreateRunAsync(Submission()));
 
         Assert.True(e.IsTransient);
         Assert.Equal(TimeSpan.FromSeconds(30), e.RetryAfter);
@@ -149,9 +149,9 @@ public sealed class ClientTests : IAsyncLifetime
     [Fact]
     public async Task AnyRequest_NobodyListens_IsAConnectionTrouble()
     {
-        using AgentEvalClient client = AgentEvalClient.Create(UnusedUrl());
+        using var client = AgentEvalClient.Create(UnusedUrl());
 
-        AgentEvalConnectionException e = await Assert.ThrowsAsync<AgentEvalConnectionException>(() => client.GetHealthAsync());
+        var e = await Assert.ThrowsAsync<AgentEvalConnectionException>(() => client.GetHealthAsync());
 
         Assert.IsType<HttpRequestException>(e.InnerException);
     }
@@ -168,7 +168,7 @@ public sealed class ClientTests : IAsyncLifetime
     public async Task Create_ServerWithApiPath_UsesItsRoot()
     {
         _service.On("GET /api/health", FakeAnswer.Json(new HealthView("ok", "1.0")));
-        using AgentEvalClient client = AgentEvalClient.Create(new Uri(_service.Url, "api/"));
+        using var client = AgentEvalClient.Create(new Uri(_service.Url, "api/"));
 
         Assert.Equal("1.0", (await client.GetHealthAsync()).Version);
     }
@@ -176,7 +176,7 @@ public sealed class ClientTests : IAsyncLifetime
     [Fact]
     public async Task ValidateRun_Refused_IsAViewWithTheChecks()
     {
-        ApiProblem problem = new()
+        var problem = new ApiProblem
         {
             Title = "Refused",
             Status = 422,
@@ -185,7 +185,7 @@ public sealed class ClientTests : IAsyncLifetime
         };
         _service.On("POST /api/runs/validate", FakeAnswer.Problem(problem, 422));
 
-        ValidationView view = await _client.ValidateRunAsync(Submission());
+        var view = await _client.ValidateRunAsync(Submission());
 
         Assert.False(view.IsValid);
         Assert.Equal(CheckOutcome.Error, view.Checks["endpoint"]);
@@ -200,8 +200,8 @@ public sealed class ClientTests : IAsyncLifetime
 
             """, "application/x-ndjson"));
 
-        List<TraceEvent> events = [];
-        await foreach (TraceEvent item in _client.GetTraceAsync("run-1", "a~1", after: 3))
+        var events = new List<TraceEvent>();
+        await foreach (var item in _client.GetTraceAsync("run-1", "a~1", after: 3))
         {
             events.Add(item);
         }
@@ -215,7 +215,7 @@ public sealed class ClientTests : IAsyncLifetime
     {
         _service.On("GET /api/runs/run-1/report?format=junit", new FakeAnswer(200, "<testsuites/>", "application/xml"));
 
-        byte[] report = await _client.GetReportAsync("run-1", ReportFormat.Junit);
+        var report = await _client.GetReportAsync("run-1", ReportFormat.Junit);
 
         Assert.Equal("<testsuites/>"u8.ToArray(), report);
     }
@@ -225,14 +225,14 @@ public sealed class ClientTests : IAsyncLifetime
     {
         _service.On("GET /api/suites/a%2Fb/versions/1.0.0", FakeAnswer.Json(new JsonObject { ["suite"] = "a/b" }));
 
-        JsonObject suite = await _client.GetSuiteAsync("a/b", "1.0.0");
+        var suite = await _client.GetSuiteAsync("a/b", "1.0.0");
 
         Assert.Equal("a/b", (string?)suite["suite"]);
     }
 
     internal static JsonObject AsFinishedDocument(RunResult result)
     {
-        JsonObject document = System.Text.Json.JsonSerializer.SerializeToNode(result, Core.Json.AgentEvalJson.Options)!.AsObject();
+        var document = System.Text.Json.JsonSerializer.SerializeToNode(result, Core.Json.AgentEvalJson.Options)!.AsObject();
         document["progress"] = System.Text.Json.JsonSerializer.SerializeToNode(
             new RunProgress { Total = 4, Completed = 4, Percent = 100 }, Core.Json.AgentEvalJson.Options);
         document["createdAt"] = "2026-01-01T00:00:00Z";
@@ -242,7 +242,7 @@ public sealed class ClientTests : IAsyncLifetime
 
     private static Uri UnusedUrl()
     {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
     }

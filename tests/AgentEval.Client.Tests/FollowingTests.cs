@@ -14,7 +14,7 @@ public sealed class FollowingTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _service = await FakeService.StartAsync();
-        AgentEvalClientOptions options = new()
+        var options = new AgentEvalClientOptions
         {
             FirstPoll = TimeSpan.FromSeconds(1),
             LongestPoll = TimeSpan.FromSeconds(2),
@@ -34,9 +34,9 @@ public sealed class FollowingTests : IAsyncLifetime
     {
         _service.On("POST /api/runs", FakeAnswer.Json(SampleRuns.Accepted, 202));
         _service.On("GET /api/runs/run-1", Running(0), Running(1), Running(3), Finished());
-        Collected progress = new();
+        var progress = new Collected();
 
-        RunSnapshot run = await _client.CreateAndRunAsync(new RunSubmission { Suite = "s", Agent = "a" }, progress);
+        var run = await _client.CreateAndRunAsync(new RunSubmission { Suite = "s", Agent = "a" }, progress);
 
         Assert.Equal([0, 1, 3, 4], progress.Completed);
         Assert.True(run.Result!.Passed);
@@ -50,8 +50,8 @@ public sealed class FollowingTests : IAsyncLifetime
         _service.On("POST /api/batches", FakeAnswer.Json(Batch(3), 202));
         _service.On("GET /api/batches/b", FakeAnswer.Json(Batch(2)), new FakeAnswer(503), FakeAnswer.Json(Batch(0)));
 
-        BatchView taken = await _client.SubmitBatchAsync(new JsonObject { ["runs"] = new JsonArray() }, new BatchOptions("k", "cli"));
-        BatchView done = await _client.FollowBatchAsync(taken.BatchId);
+        var taken = await _client.SubmitBatchAsync(new JsonObject { ["runs"] = new JsonArray() }, new BatchOptions("k", "cli"));
+        var done = await _client.FollowBatchAsync(taken.BatchId);
 
         Assert.Equal((3, 0), (taken.Pending, done.Pending));
         Assert.Equal(("k", "cli"), (_service.Single("POST").Headers["Idempotency-Key"], _service.Single("POST").Headers["X-AgentEval-Initiator"]));
@@ -62,7 +62,7 @@ public sealed class FollowingTests : IAsyncLifetime
     {
         _service.On("GET /api/runs/run-1", Running(1), new FakeAnswer(503) { RetryAfter = TimeSpan.FromSeconds(5) }, new FakeAnswer(502), Finished());
 
-        RunSnapshot run = await _client.FollowRunAsync("run-1");
+        var run = await _client.FollowRunAsync("run-1");
 
         Assert.Equal(RunStatus.Completed, run.Status);
         Assert.Equal([1.0, 5.0, 2.0], _time.Waits.Select(wait => wait.TotalSeconds));
@@ -89,7 +89,7 @@ public sealed class FollowingTests : IAsyncLifetime
     [Fact]
     public async Task FollowRun_Cancelled_StopsFollowing()
     {
-        using CancellationTokenSource source = new();
+        using var source = new CancellationTokenSource();
         _service.On("GET /api/runs/run-1", Running(0));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
@@ -99,11 +99,11 @@ public sealed class FollowingTests : IAsyncLifetime
     [Fact]
     public async Task GetRun_BrokenBeforeItsSummary_IsFinishedWithoutResult()
     {
-        JsonObject document = System.Text.Json.JsonSerializer.SerializeToNode(
+        var document = System.Text.Json.JsonSerializer.SerializeToNode(
             SampleRuns.Running() with { Status = RunStatus.Failed, Message = "The plan is lost." }, Core.Json.AgentEvalJson.Options)!.AsObject();
         _service.On("GET /api/runs/run-1", FakeAnswer.Json(document));
 
-        RunSnapshot run = await _client.FollowRunAsync("run-1");
+        var run = await _client.FollowRunAsync("run-1");
 
         Assert.Equal(RunStatus.Failed, run.Status);
         Assert.Null(run.Result);

@@ -18,7 +18,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
     /// <summary>A name nobody else uses, fit for a table, a queue and a container: lower-case letters and digits, at most 63.</summary>
     public static string UniqueName(string prefix = "t")
     {
-        string name = prefix + Guid.NewGuid().ToString("n");
+        var name = prefix + Guid.NewGuid().ToString("n");
         return name.Length <= 63 ? name : throw new ArgumentException("At most 31 characters.", nameof(prefix));
     }
 

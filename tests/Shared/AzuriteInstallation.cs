@@ -15,11 +15,11 @@ internal static class AzuriteInstallation
     /// <exception cref="InvalidOperationException">npm is missing or failed; the message has its output.</exception>
     public static async Task<string> EnsureAsync(CancellationToken cancellationToken)
     {
-        string folder = Path.Combine(RepositoryRoot(), "infra", "local");
+        var folder = Path.Combine(RepositoryRoot(), "infra", "local");
         if (!IsInstalled(folder))
         {
             // Test projects run as processes of their own, at the same time: one installs, the others wait.
-            using FileStream exclusive = await LockAsync(folder, cancellationToken);
+            using var exclusive = await LockAsync(folder, cancellationToken);
             if (!IsInstalled(folder))
                 await InstallAsync(folder, cancellationToken);
         }
@@ -30,14 +30,14 @@ internal static class AzuriteInstallation
     private static bool IsInstalled(string folder)
     {
         // npm writes this file last, so its presence says that the installation is whole.
-        string completed = Path.Combine(folder, "node_modules", ".package-lock.json");
-        string manifest = Path.Combine(folder, "node_modules", "azurite", "package.json");
+        var completed = Path.Combine(folder, "node_modules", ".package-lock.json");
+        var manifest = Path.Combine(folder, "node_modules", "azurite", "package.json");
         if (!File.Exists(completed) || !File.Exists(manifest))
             return false;
 
         using JsonDocument pin = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "package.json")));
         using JsonDocument installed = JsonDocument.Parse(File.ReadAllText(manifest));
-        string? wanted = pin.RootElement.GetProperty("dependencies").GetProperty("azurite").GetString();
+        var wanted = pin.RootElement.GetProperty("dependencies").GetProperty("azurite").GetString();
         return installed.RootElement.GetProperty("version").GetString() == wanted;
     }
 
@@ -48,9 +48,9 @@ internal static class AzuriteInstallation
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        using Process npm = Start(start);
-        Task<string> output = npm.StandardOutput.ReadToEndAsync(cancellationToken);
-        Task<string> errors = npm.StandardError.ReadToEndAsync(cancellationToken);
+        using var npm = Start(start);
+        var output = npm.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = npm.StandardError.ReadToEndAsync(cancellationToken);
         await npm.WaitForExitAsync(cancellationToken);
         if (npm.ExitCode != 0)
             throw new InvalidOperationException($"`npm ci --prefix infra/local` failed with {npm.ExitCode}:\n{await output}\n{await errors}");
@@ -70,8 +70,8 @@ internal static class AzuriteInstallation
 
     private static async Task<FileStream> LockAsync(string folder, CancellationToken cancellationToken)
     {
-        string id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
-        string path = Path.Combine(Path.GetTempPath(), $"agenteval-azurite-install-{id}.lock");
+        var id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
+        var path = Path.Combine(Path.GetTempPath(), $"agenteval-azurite-install-{id}.lock");
         while (true)
         {
             try

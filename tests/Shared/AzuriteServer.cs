@@ -58,8 +58,8 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     public static async Task<AzuriteServer> StartAsync(AzuriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new AzuriteOptions();
-        string script = await AzuriteInstallation.EnsureAsync(cancellationToken);
-        Process process = Process.Start(StartInfo(script, options))!;
+        var script = await AzuriteInstallation.EnsureAsync(cancellationToken);
+        var process = Process.Start(StartInfo(script, options))!;
         try
         {
             return new AzuriteServer(process, await ReadPortsAsync(process, cancellationToken));

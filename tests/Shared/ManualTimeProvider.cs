@@ -47,7 +47,7 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 
     public void Advance(TimeSpan by)
     {
-        DateTimeOffset until = GetUtcNow() + by;
+        var until = GetUtcNow() + by;
         while (NextDue(until) is { } timer)
             timer.Fire();
         lock (_lock)
@@ -60,7 +60,7 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     {
         lock (_lock)
         {
-            ManualTimer? next = _timers.Where(t => t.Due <= until).MinBy(t => t.Due);
+            var next = _timers.Where(t => t.Due <= until).MinBy(t => t.Due);
             if (next is not null)
             {
                 _now = next.Due > _now ? next.Due : _now;
@@ -98,7 +98,7 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
                 _period = period;
                 Due = clock._now + dueTime;
                 clock._timers.Add(this);
-                foreach ((int count, TaskCompletionSource reached) in clock._waits.Where(w => clock._timers.Count >= w.Count).ToArray())
+                foreach ((var count, var reached) in clock._waits.Where(w => clock._timers.Count >= w.Count).ToArray())
                 {
                     clock._waits.Remove((count, reached));
                     reached.TrySetResult();

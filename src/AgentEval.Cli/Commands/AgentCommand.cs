@@ -16,14 +16,14 @@ internal static class AgentCommand
 
     private static CliCommand Put()
     {
-        Argument<string> file = new("FILE") { Description = "The agent, YAML or JSON." };
+        var file = new Argument<string>("FILE") { Description = "The agent, YAML or JSON." };
         return ServerCommand.Create(
             "put", "Stores an agent under its name.", "agenteval agent put agents/support-bot.yaml", [file],
             async (session, server, arguments, cancellationToken) =>
             {
-                JsonObject agent = DocumentFile.Read(arguments.GetRequiredValue(file));
-                string name = DocumentFile.Name(agent, "agent", arguments.GetRequiredValue(file));
-                AgentListItem stored = await server.Client.PutAgentAsync(name, agent, cancellationToken);
+                var agent = DocumentFile.Read(arguments.GetRequiredValue(file));
+                var name = DocumentFile.Name(agent, "agent", arguments.GetRequiredValue(file));
+                var stored = await server.Client.PutAgentAsync(name, agent, cancellationToken);
                 session.Write(stored, (console, item) => console.WriteLine($"Stored {item.Name} ({item.Type})."));
                 return ExitCodes.Success;
             });
@@ -31,7 +31,7 @@ internal static class AgentCommand
 
     private static CliCommand List()
     {
-        Option<string?> cursor = ServerCommand.Cursor();
+        var cursor = ServerCommand.Cursor();
         return ServerCommand.Create(
             "list", "Lists the stored agents.", "agenteval agent list", [cursor],
             async (session, server, arguments, cancellationToken) =>
@@ -43,7 +43,7 @@ internal static class AgentCommand
 
     private static CliCommand Delete()
     {
-        Argument<string> name = new("NAME") { Description = "The agent." };
+        var name = new Argument<string>("NAME") { Description = "The agent." };
         return ServerCommand.Create(
             "delete", "Deletes a stored agent.", "agenteval agent delete support-bot", [name],
             async (session, server, arguments, cancellationToken) =>
@@ -56,7 +56,7 @@ internal static class AgentCommand
 
     private static CliCommand Validate()
     {
-        Argument<string[]> files = new("FILE") { Description = "The agents, YAML or JSON.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "The agents, YAML or JSON.", Arity = ArgumentArity.OneOrMore };
         return new CliCommand("validate", "Checks agents, offline.", "agenteval agent validate agents/support-bot.yaml",
             (session, arguments, _) => Task.FromResult(ValidateCommand.Validate(session, arguments.GetValue(files)!)))
         {
@@ -66,8 +66,8 @@ internal static class AgentCommand
 
     private static void Write(IAnsiConsole console, ListPage<AgentListItem> page)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("Agent", "Version", "Type", "Model", "Stored");
-        foreach (AgentListItem agent in page.Items)
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Agent", "Version", "Type", "Model", "Stored");
+        foreach (var agent in page.Items)
         {
             table.AddRow(
                 Markup.Escape(agent.Name), Markup.Escape(agent.Version ?? Figures.None), Markup.Escape(agent.Type),

@@ -18,20 +18,20 @@ internal static class BatchCommand
 
     private static CliCommand Submit()
     {
-        Argument<string> file = new("FILE") { Description = "{ batchId?, runs: [ run request, … ] }, YAML or JSON. One over 1 MB or 1,000 runs is sent in parts." };
-        Option<string?> key = new("--idempotency-key") { Description = "The same key with the same batch gives the same batch.", HelpName = "K" };
-        Option<bool> detach = new("--detach") { Description = "Does not wait until the runs are submitted." };
+        var file = new Argument<string>("FILE") { Description = "{ batchId?, runs: [ run request, … ] }, YAML or JSON. One over 1 MB or 1,000 runs is sent in parts." };
+        var key = new Option<string?>("--idempotency-key") { Description = "The same key with the same batch gives the same batch.", HelpName = "K" };
+        var detach = new Option<bool>("--detach") { Description = "Does not wait until the runs are submitted." };
         return ServerCommand.Create(
             "submit", "Submits a batch, and waits until each run is queued or refused.", "agenteval batch submit nightly.yaml --server https://evals.example.com",
             [file, key, detach],
             async (session, server, arguments, cancellationToken) =>
             {
-                string path = arguments.GetRequiredValue(file);
-                IReadOnlyList<JsonObject> parts = BatchParts.Of(DocumentFile.Read(path), path);
-                List<BatchView> views = [];
-                foreach ((int index, JsonObject part) in parts.Index())
+                var path = arguments.GetRequiredValue(file);
+                var parts = BatchParts.Of(DocumentFile.Read(path), path);
+                var views = new List<BatchView>();
+                foreach ((var index, JsonObject part) in parts.Index())
                 {
-                    string? partKey = arguments.GetValue(key) is { } given && parts.Count > 1 ? $"{given}.{index + 1}" : arguments.GetValue(key);
+                    var partKey = arguments.GetValue(key) is { } given && parts.Count > 1 ? $"{given}.{index + 1}" : arguments.GetValue(key);
                     views.Add(await server.Client.SubmitBatchAsync(part, new BatchOptions(partKey, "cli"), cancellationToken));
                 }
 
@@ -47,8 +47,8 @@ internal static class BatchCommand
 
     private static async Task<List<BatchView>> FollowAsync(AgentEvalClient client, IReadOnlyList<BatchView> submitted, CancellationToken cancellationToken)
     {
-        List<BatchView> followed = [];
-        foreach (BatchView view in submitted)
+        var followed = new List<BatchView>();
+        foreach (var view in submitted)
         {
             followed.Add(view.Pending == 0 ? view : await client.FollowBatchAsync(view.BatchId, cancellationToken: cancellationToken));
         }
@@ -58,7 +58,7 @@ internal static class BatchCommand
 
     private static CliCommand Show()
     {
-        Argument<string> batchId = new("BATCH") { Description = "The batch's id." };
+        var batchId = new Argument<string>("BATCH") { Description = "The batch's id." };
         return ServerCommand.Create(
             "show", "Tells how the runs of a batch fare.", "agenteval batch show nightly-2026-03-01", [batchId],
             async (session, server, arguments, cancellationToken) =>
@@ -79,7 +79,7 @@ internal static class BatchCommand
 
         session.Write(views, (console, all) =>
         {
-            foreach (BatchView view in all)
+            foreach (var view in all)
             {
                 Write(console, view);
             }
@@ -88,10 +88,10 @@ internal static class BatchCommand
 
     private static void Write(IAnsiConsole console, BatchView batch)
     {
-        string pending = batch.Pending > 0 ? $", {batch.Pending} still to be submitted" : "";
+        var pending = batch.Pending > 0 ? $", {batch.Pending} still to be submitted" : "";
         console.WriteLine($"Batch {batch.BatchId}: {batch.Accepted} of {batch.Total} accepted, {batch.Rejected} refused{pending}, {batch.Finished} finished.");
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("#", "Run", "Status", "Verdict", "Problems");
-        foreach (BatchRunView run in batch.Runs)
+        var table = new Table().Border(TableBorder.Simple).AddColumns("#", "Run", "Status", "Verdict", "Problems");
+        foreach (var run in batch.Runs)
         {
             table.AddRow(
                 $"{run.Index}",

@@ -27,10 +27,10 @@ internal sealed class CliCommand : Command
 
         public override int Invoke(ParseResult parseResult)
         {
-            int code = _help.Invoke(parseResult);
-            TextWriter output = parseResult.InvocationConfiguration.Output;
+            var code = _help.Invoke(parseResult);
+            var output = parseResult.InvocationConfiguration.Output;
             output.WriteLine("Example:");
-            foreach (string line in example.Split('\n'))
+            foreach (var line in example.Split('\n'))
             {
                 output.WriteLine("  " + line.TrimEnd('\r'));
             }

@@ -7,8 +7,8 @@ internal static class CommandCatalogue
 {
     public static RootCommand Create()
     {
-        RootCommand root = new("Evaluates AI agents: suites of scenarios, run against an agent, judged and gated.");
-        foreach (Command command in Commands())
+        var root = new RootCommand("Evaluates AI agents: suites of scenarios, run against an agent, judged and gated.");
+        foreach (var command in Commands())
         {
             root.Subcommands.Add(command);
         }

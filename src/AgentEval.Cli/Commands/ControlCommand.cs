@@ -12,10 +12,10 @@ internal static class ControlCommand
     /// <param name="order">Gives the order.</param>
     public static CliCommand Create(string name, string description, string outcome, Func<AgentEvalClient, string, CancellationToken, Task> order)
     {
-        Argument<string> runId = ServerCommand.RunId();
+        var runId = ServerCommand.RunId();
         return ServerCommand.Create(name, description, $"agenteval {name} RUN", [runId], async (session, server, arguments, cancellationToken) =>
         {
-            string run = arguments.GetRequiredValue(runId);
+            var run = arguments.GetRequiredValue(runId);
             await order(server.Client, run, cancellationToken);
             session.Write(new { runId = run, order = name }, (console, answer) => console.Profile.Out.Writer.WriteLine($"Run {answer.runId} is {outcome}."));
             return ExitCodes.Success;

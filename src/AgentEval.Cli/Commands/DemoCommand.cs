@@ -18,15 +18,15 @@ internal static class DemoCommand
 
     public static CliCommand Create()
     {
-        Option<string> model = new("--model")
+        var model = new Option<string>("--model")
         {
             Description = "The sample agent's model: safe passes, leaky fails its gate.",
             HelpName = "safe|leaky",
             DefaultValueFactory = _ => "safe",
         };
         model.AcceptOnlyFromAmong("safe", "leaky");
-        Option<bool> keep = new("--keep") { Description = $"Keep the app and its data ({DataFolder.DefaultName}) after the run, until Ctrl-C." };
-        Option<string> output = new("--out") { Description = "The reports go here.", HelpName = "DIR", DefaultValueFactory = _ => "agenteval-demo" };
+        var keep = new Option<bool>("--keep") { Description = $"Keep the app and its data ({DataFolder.DefaultName}) after the run, until Ctrl-C." };
+        var output = new Option<string>("--out") { Description = "The reports go here.", HelpName = "DIR", DefaultValueFactory = _ => "agenteval-demo" };
         return new CliCommand(
             "demo",
             "Starts the app, its storage and a sample agent on this machine, evaluates the agent, and writes the reports.",
@@ -45,7 +45,7 @@ internal static class DemoCommand
             return await RunOnAsync(session, options, DataFolder.DefaultName, cancellationToken);
         }
 
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("agenteval-demo-");
+        var folder = Directory.CreateTempSubdirectory("agenteval-demo-");
         try
         {
             return await RunOnAsync(session, options, folder.FullName, cancellationToken);
@@ -58,16 +58,16 @@ internal static class DemoCommand
 
     private static async Task<int> RunOnAsync(CliSession session, DemoOptions options, string folder, CancellationToken cancellationToken)
     {
-        LocalInstallation installation = session.Environment.Installation();
-        JsonObject suite = DocumentFile.Read(installation.SampleSuiteFile);
+        var installation = session.Environment.Installation();
+        var suite = DocumentFile.Read(installation.SampleSuiteFile);
         session.Log.Notice("Starting the storage, the app and the sample agent …");
-        await using ServerConnection server = await ServerConnection.StartLocalAsync(session, new LocalServerOptions(folder, "demo"), cancellationToken);
-        Uri agent = await server.Local!.StartCompanionAsync(Agent, installation.SampleAgentProgram, cancellationToken);
+        await using var server = await ServerConnection.StartLocalAsync(session, new LocalServerOptions(folder, "demo"), cancellationToken);
+        var agent = await server.Local!.StartCompanionAsync(Agent, installation.SampleAgentProgram, cancellationToken);
         session.Log.Notice($"The app listens at {Text(server.Local.Url)}, the sample agent ({options.Model}) at {Text(agent)}.");
 
-        RunSubmission submission = new() { Suite = suite, Agent = SampleAgent(agent, options.Model) };
-        RunAccepted accepted = await server.Client.CreateRunAsync(submission, new SubmitOptions(Initiator: "cli"), cancellationToken);
-        RunSnapshot run = await new RunWatcher(session, server).WatchAsync(accepted.RunId, trials: null, cancelsRun: true, cancellationToken);
+        var submission = new RunSubmission { Suite = suite, Agent = SampleAgent(agent, options.Model) };
+        var accepted = await server.Client.CreateRunAsync(submission, new SubmitOptions(Initiator: "cli"), cancellationToken);
+        var run = await new RunWatcher(session, server).WatchAsync(accepted.RunId, trials: null, cancelsRun: true, cancellationToken);
         await TellAsync(session, server, options, run);
         if (options.Keep && !cancellationToken.IsCancellationRequested)
         {
@@ -80,8 +80,8 @@ internal static class DemoCommand
     private static async Task TellAsync(CliSession session, ServerConnection server, DemoOptions options, RunSnapshot run)
     {
         session.Write(run.Document, (console, _) => ResultView.Write(console, run));
-        IReadOnlyList<string> reports = await new ResultFiles(server.Client, session.Log).WriteReportsAsync(run, options.Out, CancellationToken.None);
-        foreach (string path in reports)
+        var reports = await new ResultFiles(server.Client, session.Log).WriteReportsAsync(run, options.Out, CancellationToken.None);
+        foreach (var path in reports)
         {
             session.Log.Notice($"Wrote {Path.GetFullPath(path)}");
         }

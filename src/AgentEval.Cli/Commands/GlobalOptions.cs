@@ -29,9 +29,9 @@ internal sealed class GlobalOptions
 
     public CliSession Open(ParseResult arguments, CliEnvironment environment)
     {
-        bool verbose = arguments.GetValue(_verbose);
-        CliLogLevel level = verbose ? CliLogLevel.Debug : arguments.GetValue(_logLevel);
-        CliLog log = new(environment.Error, level, OpenLogFile(arguments.GetValue(_logFile)), environment.Time);
+        var verbose = arguments.GetValue(_verbose);
+        var level = verbose ? CliLogLevel.Debug : arguments.GetValue(_logLevel);
+        var log = new CliLog(environment.Error, level, OpenLogFile(arguments.GetValue(_logFile)), environment.Time);
         return new CliSession(environment, arguments.GetValue(_output), verbose, log);
     }
 

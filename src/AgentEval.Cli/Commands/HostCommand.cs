@@ -13,13 +13,13 @@ internal static class HostCommand
 
     public static CliCommand Create()
     {
-        Option<string> data = new("--data")
+        var data = new Option<string>("--data")
         {
             Description = "The folder with all data; what was running in it goes on.",
             HelpName = "DIR",
             DefaultValueFactory = _ => DataFolder.DefaultName,
         };
-        Option<int> port = new("--port")
+        var port = new Option<int>("--port")
         {
             Description = "Where to listen on 127.0.0.1; one in use is replaced by a free one, 0 takes any.",
             HelpName = "N",
@@ -38,9 +38,9 @@ internal static class HostCommand
 
     private static async Task<int> RunAsync(CliSession session, LocalServerOptions options, CancellationToken cancellationToken)
     {
-        await using ServerConnection server = await ServerConnection.StartLocalAsync(session, options, cancellationToken);
-        LocalServer local = server.Local!;
-        HostView view = new(local.Url.ToString().TrimEnd('/'), Path.GetFullPath(options.Folder), Environment.ProcessId);
+        await using var server = await ServerConnection.StartLocalAsync(session, options, cancellationToken);
+        var local = server.Local!;
+        var view = new HostView(local.Url.ToString().TrimEnd('/'), Path.GetFullPath(options.Folder), Environment.ProcessId);
         session.Write(view, (console, host) =>
         {
             console.WriteLine($"{(local.IsShared ? "The app that already serves this folder listens" : "Listening")} at {host.Url} (data in {host.Data}).");

@@ -10,13 +10,13 @@ internal static class ListCommand
 {
     public static CliCommand Create()
     {
-        Option<string?> suite = new("--suite") { Description = "Only runs of this suite.", HelpName = "NAME" };
-        Option<string?> agent = new("--agent") { Description = "Only runs of this agent.", HelpName = "NAME" };
-        Option<RunStatus?> status = new("--status") { Description = "Only runs that are so.", HelpName = "STATUS" };
-        Option<DateTimeOffset?> from = new("--from") { Description = "Only runs created from then on.", HelpName = "TIME" };
-        Option<DateTimeOffset?> to = new("--to") { Description = "Only runs created before.", HelpName = "TIME" };
-        Option<int?> top = ServerCommand.Top();
-        Option<string?> cursor = ServerCommand.Cursor();
+        var suite = new Option<string?>("--suite") { Description = "Only runs of this suite.", HelpName = "NAME" };
+        var agent = new Option<string?>("--agent") { Description = "Only runs of this agent.", HelpName = "NAME" };
+        var status = new Option<RunStatus?>("--status") { Description = "Only runs that are so.", HelpName = "STATUS" };
+        var from = new Option<DateTimeOffset?>("--from") { Description = "Only runs created from then on.", HelpName = "TIME" };
+        var to = new Option<DateTimeOffset?>("--to") { Description = "Only runs created before.", HelpName = "TIME" };
+        var top = ServerCommand.Top();
+        var cursor = ServerCommand.Cursor();
         return ServerCommand.Create(
             "list",
             "Lists runs, the newest first.",
@@ -24,7 +24,7 @@ internal static class ListCommand
             [suite, agent, status, from, to, top, cursor],
             async (session, server, arguments, cancellationToken) =>
             {
-                RunQuery query = new()
+                var query = new RunQuery
                 {
                     Suite = arguments.GetValue(suite),
                     Agent = arguments.GetValue(agent),

@@ -8,13 +8,13 @@ internal static class PurgeCommand
 {
     public static CliCommand Create()
     {
-        Option<int?> olderThan = new("--older-than") { Description = "Runs created so many days ago or earlier.", HelpName = "DAYS" };
-        Option<int?> keepLast = new("--keep-last") { Description = "All but the newest so many.", HelpName = "N" };
+        var olderThan = new Option<int?>("--older-than") { Description = "Runs created so many days ago or earlier.", HelpName = "DAYS" };
+        var keepLast = new Option<int?>("--keep-last") { Description = "All but the newest so many.", HelpName = "N" };
         return ServerCommand.Create(
             "purge", "Removes finished runs with all they left.", "agenteval purge --older-than 90", [olderThan, keepLast],
             async (session, server, arguments, cancellationToken) =>
             {
-                PurgeView view = (arguments.GetValue(olderThan), arguments.GetValue(keepLast)) switch
+                var view = (arguments.GetValue(olderThan), arguments.GetValue(keepLast)) switch
                 {
                     ({ } days, null) => await server.Client.PurgeOlderThanAsync(days, cancellationToken),
                     (null, { } newest) => await server.Client.PurgeAllButAsync(newest, cancellationToken),

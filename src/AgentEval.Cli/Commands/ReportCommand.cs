@@ -8,13 +8,13 @@ internal static class ReportCommand
 {
     public static CliCommand Create()
     {
-        Argument<string> runId = ServerCommand.RunId();
-        Option<ReportFormat?> format = new("--format")
+        var runId = ServerCommand.RunId();
+        var format = new Option<ReportFormat?>("--format")
         {
             Description = "The report's format (default: json with --output json, else markdown).",
             HelpName = "json|markdown|junit|html|sarif|inspect",
         };
-        Option<string?> file = new("--file", "-o") { Description = "Write it there instead of to standard output.", HelpName = "FILE" };
+        var file = new Option<string?>("--file", "-o") { Description = "Write it there instead of to standard output.", HelpName = "FILE" };
         return ServerCommand.Create(
             "report",
             "Gives a run's report.",
@@ -22,8 +22,8 @@ internal static class ReportCommand
             [runId, format, file],
             async (session, server, arguments, cancellationToken) =>
             {
-                ReportFormat wanted = arguments.GetValue(format) ?? (session.Format == OutputFormat.Json ? ReportFormat.Json : ReportFormat.Markdown);
-                byte[] report = await server.Client.GetReportAsync(arguments.GetRequiredValue(runId), wanted, cancellationToken);
+                var wanted = arguments.GetValue(format) ?? (session.Format == OutputFormat.Json ? ReportFormat.Json : ReportFormat.Markdown);
+                var report = await server.Client.GetReportAsync(arguments.GetRequiredValue(runId), wanted, cancellationToken);
                 if (arguments.GetValue(file) is { } path)
                 {
                     Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);

@@ -13,9 +13,9 @@ internal static class RunCommand
 {
     public static CliCommand Create()
     {
-        RunOptions options = new();
-        ServerOptions server = new();
-        CliCommand command = new(
+        var options = new RunOptions();
+        var server = new ServerOptions();
+        var command = new CliCommand(
             "run",
             "Runs a suite against an agent, and says whether it passed.",
             """
@@ -32,18 +32,18 @@ internal static class RunCommand
     private static async Task<int> RunAsync(
         CliSession session, RunOptions options, ServerOptions serverOptions, ParseResult arguments, CancellationToken cancellationToken)
     {
-        string? runId = options.RunId(arguments);
-        RunArguments given = options.Arguments(arguments);
+        var runId = options.RunId(arguments);
+        var given = options.Arguments(arguments);
         if (runId is not null && given.Suite is not null)
         {
             throw CliException.BadInput("--run-id starts a run that was created before; it takes no SUITE.");
         }
 
-        RunSubmission? submission = runId is null ? RunRequestBuilder.Build(given, session.Log) : null;
-        await using ServerConnection server = await serverOptions.ConnectAsync(session, arguments, cancellationToken);
+        var submission = runId is null ? RunRequestBuilder.Build(given, session.Log) : null;
+        await using var server = await serverOptions.ConnectAsync(session, arguments, cancellationToken);
         if (submission is not null)
         {
-            SubmitOptions submit = new(Start: !options.IsCreateOnly(arguments), options.IdempotencyKey(arguments), Initiator: "cli");
+            var submit = new SubmitOptions(Start: !options.IsCreateOnly(arguments), options.IdempotencyKey(arguments), Initiator: "cli");
             runId = await SubmitAsync(session, server.Client, submission, submit, cancellationToken);
         }
         else
@@ -59,9 +59,9 @@ internal static class RunCommand
     private static async Task<string> SubmitAsync(
         CliSession session, AgentEvalClient client, RunSubmission submission, SubmitOptions options, CancellationToken cancellationToken)
     {
-        RunAccepted accepted = await client.CreateRunAsync(submission, options, cancellationToken);
+        var accepted = await client.CreateRunAsync(submission, options, cancellationToken);
         session.Log.Information($"Run {accepted.RunId} is {accepted.Status.ToString().ToLowerInvariant()}.");
-        foreach (Problem warning in accepted.Warnings)
+        foreach (var warning in accepted.Warnings)
         {
             session.Log.Warning(ErrorView.Line(warning, file: null));
         }
@@ -83,15 +83,15 @@ internal static class RunCommand
     private static async Task<int> FollowAsync(
         CliSession session, ServerConnection server, string runId, RunOutputs outputs, CancellationToken cancellationToken)
     {
-        TrialFiles? trials = outputs.Folder is { } folder
+        var trials = outputs.Folder is { } folder
             ? new TrialFiles(server.Client, runId, folder, outputs.FilenameTemplate, session.Environment.Time)
             : null;
-        RunSnapshot run = await new RunWatcher(session, server).WatchAsync(runId, trials, cancelsRun: true, cancellationToken);
+        var run = await new RunWatcher(session, server).WatchAsync(runId, trials, cancelsRun: true, cancellationToken);
         session.Write(run.Document, (console, _) => ResultView.Write(console, run));
 
         // A run that was cancelled still has what it measured.
-        IReadOnlyList<string> written = await new ResultFiles(server.Client, session.Log).WriteAsync(run, outputs, CancellationToken.None);
-        foreach (string path in written)
+        var written = await new ResultFiles(server.Client, session.Log).WriteAsync(run, outputs, CancellationToken.None);
+        foreach (var path in written)
         {
             session.Log.Notice($"Wrote {path}");
         }

@@ -62,7 +62,7 @@ internal sealed class RunOptions
             _agent, _agentType, _model, _config, _seed, _epochs, _limit, _redTeam, _replay, _tags, _categories, _difficulties, _scenarios, _maxParallel,
             _delay, _timeout, _retries, _failFast, _gate, _set, _out, _template, .. _reports.Values, _createOnly, _detach, _runId, _idempotencyKey,
         ];
-        foreach (Option option in options)
+        foreach (var option in options)
         {
             command.Options.Add(option);
         }

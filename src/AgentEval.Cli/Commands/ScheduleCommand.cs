@@ -15,13 +15,13 @@ internal static class ScheduleCommand
 
     private static CliCommand Put()
     {
-        Argument<string> name = Name();
-        Argument<string> file = new("FILE") { Description = "{ cron, timeZone, catchUp, enabled, run }, YAML or JSON." };
+        var name = Name();
+        var file = new Argument<string>("FILE") { Description = "{ cron, timeZone, catchUp, enabled, run }, YAML or JSON." };
         return ServerCommand.Create(
             "put", "Stores a schedule.", "agenteval schedule put nightly schedules/nightly.yaml", [name, file],
             async (session, server, arguments, cancellationToken) =>
             {
-                ScheduleView stored = await server.Client.PutScheduleAsync(
+                var stored = await server.Client.PutScheduleAsync(
                     arguments.GetRequiredValue(name), DocumentFile.Read(arguments.GetRequiredValue(file)), cancellationToken);
                 session.Write(stored, (console, view) => console.WriteLine($"Stored {view.Name} ({view.Schedule["cron"]})."));
                 return ExitCodes.Success;
@@ -38,7 +38,7 @@ internal static class ScheduleCommand
 
     private static CliCommand Delete()
     {
-        Argument<string> name = Name();
+        var name = Name();
         return ServerCommand.Create(
             "delete", "Deletes a schedule; runs it started go on.", "agenteval schedule delete nightly", [name],
             async (session, server, arguments, cancellationToken) =>
@@ -53,8 +53,8 @@ internal static class ScheduleCommand
 
     private static void Write(IAnsiConsole console, ListPage<ScheduleView> page)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("Schedule", "Cron", "Time zone", "Catch up", "Enabled");
-        foreach (ScheduleView view in page.Items)
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Schedule", "Cron", "Time zone", "Catch up", "Enabled");
+        foreach (var view in page.Items)
         {
             table.AddRow(
                 Markup.Escape(view.Name),

@@ -15,13 +15,13 @@ internal static class ServerCommand
     /// <param name="handler">Does it.</param>
     public static CliCommand Create(string name, string description, string example, IReadOnlyList<Symbol> symbols, ServerHandler handler)
     {
-        ServerOptions options = new();
-        CliCommand command = new(name, description, example, async (session, arguments, cancellationToken) =>
+        var options = new ServerOptions();
+        var command = new CliCommand(name, description, example, async (session, arguments, cancellationToken) =>
         {
-            await using ServerConnection server = await options.ConnectAsync(session, arguments, cancellationToken);
+            await using var server = await options.ConnectAsync(session, arguments, cancellationToken);
             return await handler(session, server, arguments, cancellationToken);
         });
-        foreach (Symbol symbol in symbols)
+        foreach (var symbol in symbols)
         {
             Add(command, symbol);
         }

@@ -12,14 +12,14 @@ internal sealed class ServerConnection(AgentEvalClient client, LocalServer? loca
 
     public static async Task<ServerConnection> StartLocalAsync(CliSession session, LocalServerOptions options, CancellationToken cancellationToken)
     {
-        LocalInstallation installation = session.Environment.Installation();
-        LogFollower? followed = session.IsVerbose
+        var installation = session.Environment.Installation();
+        var followed = session.IsVerbose
             ? LogFollower.Start(new DataFolder(Path.GetFullPath(options.Folder)).AppLog, session.Environment.Error, session.Environment.Time)
             : null;
         try
         {
-            LocalServer local = await LocalServer.StartAsync(options, installation, session.Log, session.Environment.Time, cancellationToken);
-            string? key = session.Environment.Variable("AgentEval__ApiKey");
+            var local = await LocalServer.StartAsync(options, installation, session.Log, session.Environment.Time, cancellationToken);
+            var key = session.Environment.Variable("AgentEval__ApiKey");
             return new ServerConnection(AgentEvalClient.Create(local.Url, key, time: session.Environment.Time), local, followed);
         }
         catch when (followed is not null)
@@ -38,9 +38,9 @@ internal sealed class ServerConnection(AgentEvalClient client, LocalServer? loca
             return await work(cancellationToken);
         }
 
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<T> working = work(stop.Token);
-        Task death = Local.WaitForAppEndAsync(stop.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var working = work(stop.Token);
+        var death = Local.WaitForAppEndAsync(stop.Token);
         await Task.WhenAny(working, death);
         await stop.CancelAsync();
         await ((Task)working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -36,23 +36,23 @@ internal sealed class ServerOptions
     {
         if (Server(session, arguments) is { } server)
         {
-            string? key = arguments.GetValue(_key) ?? session.Environment.Variable("AGENTEVAL_KEY");
+            var key = arguments.GetValue(_key) ?? session.Environment.Variable("AGENTEVAL_KEY");
             return new ServerConnection(AgentEvalClient.Create(server, key, time: session.Environment.Time), local: null, followed: null);
         }
 
-        LocalServerOptions options = new(arguments.GetValue(_data)!, arguments.CommandResult.Command.Name);
+        var options = new LocalServerOptions(arguments.GetValue(_data)!, arguments.CommandResult.Command.Name);
         return await ServerConnection.StartLocalAsync(session, options, cancellationToken);
     }
 
     private Uri? Server(CliSession session, ParseResult arguments)
     {
-        string? text = arguments.GetValue(_server) ?? session.Environment.Variable("AGENTEVAL_SERVER");
+        var text = arguments.GetValue(_server) ?? session.Environment.Variable("AGENTEVAL_SERVER");
         if (string.IsNullOrWhiteSpace(text))
         {
             return null;
         }
 
-        return Uri.TryCreate(text, UriKind.Absolute, out Uri? server) && server.Scheme is "http" or "https"
+        return Uri.TryCreate(text, UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
             ? server
             : throw CliException.BadInput($"\"{text}\" is no address of a service; give one such as https://evals.example.com.");
     }

@@ -11,14 +11,14 @@ internal static class StatusCommand
 {
     public static CliCommand Create()
     {
-        Argument<string?> runId = new("RUN") { Description = "The run's id; without one, the service itself.", Arity = ArgumentArity.ZeroOrOne };
+        var runId = new Argument<string?>("RUN") { Description = "The run's id; without one, the service itself.", Arity = ArgumentArity.ZeroOrOne };
         return ServerCommand.Create(
             "status", "Tells where a run stands, or what works and waits in the service.", "agenteval status RUN", [runId],
             async (session, server, arguments, cancellationToken) =>
             {
                 if (arguments.GetValue(runId) is { } run)
                 {
-                    RunSnapshot snapshot = await server.Client.GetRunAsync(run, cancellationToken);
+                    var snapshot = await server.Client.GetRunAsync(run, cancellationToken);
                     session.Write(snapshot.Document, (console, _) => Write(console, snapshot));
                 }
                 else
@@ -33,7 +33,7 @@ internal static class StatusCommand
     private static void Write(IAnsiConsole console, StatusView service)
     {
         console.WriteLine($"Version {service.Version}: {Figures.Count(service.ActiveRuns.Count, "run")} at work, {service.QueueLength} waiting.");
-        foreach (string run in service.ActiveRuns)
+        foreach (var run in service.ActiveRuns)
         {
             console.WriteLine($"  {run}");
         }

@@ -16,14 +16,14 @@ internal static class SuiteCommand
 
     private static CliCommand Put()
     {
-        Argument<string> file = new("FILE") { Description = "The suite, YAML or JSON." };
+        var file = new Argument<string>("FILE") { Description = "The suite, YAML or JSON." };
         return ServerCommand.Create(
             "put", "Stores a suite under its name and version; a stored version never changes.", "agenteval suite put suites/support.yaml", [file],
             async (session, server, arguments, cancellationToken) =>
             {
-                JsonObject suite = DocumentFile.Read(arguments.GetRequiredValue(file));
-                string name = DocumentFile.Name(suite, "suite", arguments.GetRequiredValue(file));
-                SuiteListItem stored = await server.Client.PutSuiteAsync(name, suite, version: null, cancellationToken);
+                var suite = DocumentFile.Read(arguments.GetRequiredValue(file));
+                var name = DocumentFile.Name(suite, "suite", arguments.GetRequiredValue(file));
+                var stored = await server.Client.PutSuiteAsync(name, suite, version: null, cancellationToken);
                 session.Write(stored, (console, item) =>
                     console.WriteLine($"Stored {item.Name} {item.Version} ({Figures.Count(item.Scenarios, "scenario")})."));
                 return ExitCodes.Success;
@@ -32,7 +32,7 @@ internal static class SuiteCommand
 
     private static CliCommand List()
     {
-        Option<string?> cursor = ServerCommand.Cursor();
+        var cursor = ServerCommand.Cursor();
         return ServerCommand.Create(
             "list", "Lists the stored suites.", "agenteval suite list", [cursor],
             async (session, server, arguments, cancellationToken) =>
@@ -44,12 +44,12 @@ internal static class SuiteCommand
 
     private static CliCommand Delete()
     {
-        Argument<string> suite = new("NAME[@VERSION]") { Description = "Without a version, all of them." };
+        var suite = new Argument<string>("NAME[@VERSION]") { Description = "Without a version, all of them." };
         return ServerCommand.Create(
             "delete", "Deletes a stored suite.", "agenteval suite delete support@1.0.0", [suite],
             async (session, server, arguments, cancellationToken) =>
             {
-                string[] parts = arguments.GetRequiredValue(suite).Split('@', 2);
+                var parts = arguments.GetRequiredValue(suite).Split('@', 2);
                 await server.Client.DeleteSuiteAsync(parts[0], parts.Length > 1 ? parts[1] : null, cancellationToken);
                 session.Write(new { deleted = arguments.GetRequiredValue(suite) }, (console, answer) => console.WriteLine($"Deleted {answer.deleted}."));
                 return ExitCodes.Success;
@@ -58,7 +58,7 @@ internal static class SuiteCommand
 
     private static CliCommand Validate()
     {
-        Argument<string[]> files = new("FILE") { Description = "The suites, YAML or JSON.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "The suites, YAML or JSON.", Arity = ArgumentArity.OneOrMore };
         return new CliCommand("validate", "Checks suites, offline.", "agenteval suite validate suites/support.yaml",
             (session, arguments, _) => Task.FromResult(ValidateCommand.Validate(session, arguments.GetValue(files)!)))
         {
@@ -68,8 +68,8 @@ internal static class SuiteCommand
 
     private static void Write(IAnsiConsole console, ListPage<SuiteListItem> page)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("Suite", "Version", "Scenarios", "Stored", "Description");
-        foreach (SuiteListItem suite in page.Items)
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Suite", "Version", "Scenarios", "Stored", "Description");
+        foreach (var suite in page.Items)
         {
             table.AddRow(
                 Markup.Escape(suite.Name), Markup.Escape(suite.Version), Figures.Count(suite.Scenarios), Figures.Time(suite.StoredAt),

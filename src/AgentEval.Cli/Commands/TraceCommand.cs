@@ -15,10 +15,10 @@ internal static class TraceCommand
 
     public static CliCommand Create()
     {
-        Argument<string> runId = ServerCommand.RunId();
-        Argument<string> trialId = ServerCommand.TrialId();
-        Option<int> after = new("--after") { Description = "Only events after this sequence number.", HelpName = "SEQ" };
-        Option<bool> follow = new("--follow", "-f") { Description = "Wait for further events until the trial is finished." };
+        var runId = ServerCommand.RunId();
+        var trialId = ServerCommand.TrialId();
+        var after = new Option<int>("--after") { Description = "Only events after this sequence number.", HelpName = "SEQ" };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Wait for further events until the trial is finished." };
         return ServerCommand.Create(
             "trace",
             "Gives the events of a trial.",
@@ -26,12 +26,12 @@ internal static class TraceCommand
             [runId, trialId, after, follow],
             async (session, server, arguments, cancellationToken) =>
             {
-                int seen = arguments.GetValue(after);
+                var seen = arguments.GetValue(after);
                 bool isFinished;
                 do
                 {
                     isFinished = !arguments.GetValue(follow);
-                    await foreach (TraceEvent item in server.Client.GetTraceAsync(
+                    await foreach (var item in server.Client.GetTraceAsync(
                         arguments.GetRequiredValue(runId), arguments.GetRequiredValue(trialId), seen, cancellationToken))
                     {
                         Write(session, item);
@@ -57,7 +57,7 @@ internal static class TraceCommand
             return;
         }
 
-        string type = JsonNamingPolicy.CamelCase.ConvertName(item.Type.ToString());
+        var type = JsonNamingPolicy.CamelCase.ConvertName(item.Type.ToString());
         session.Out.MarkupLine(string.Create(
             CultureInfo.InvariantCulture, $"[grey]{item.Seq,4} {item.At:HH:mm:ss.fff}[/] [{Colour(item.Type)}]{type,-13}[/] {Markup.Escape(Detail(item))}"));
     }

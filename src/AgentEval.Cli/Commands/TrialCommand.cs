@@ -13,12 +13,12 @@ internal static class TrialCommand
 {
     public static CliCommand Create()
     {
-        Argument<string> runId = ServerCommand.RunId();
-        Argument<string?> trialId = new("TRIAL") { Description = "SCENARIO~EPOCH[~ATTACK]; without one, all trials are listed.", Arity = ArgumentArity.ZeroOrOne };
-        Option<TrialStatus?> status = new("--status") { Description = "Only trials that ended so.", HelpName = "STATUS" };
-        Option<string?> scenario = new("--scenario") { Description = "Only trials of this scenario.", HelpName = "ID" };
-        Option<int?> top = ServerCommand.Top();
-        Option<string?> cursor = ServerCommand.Cursor();
+        var runId = ServerCommand.RunId();
+        var trialId = new Argument<string?>("TRIAL") { Description = "SCENARIO~EPOCH[~ATTACK]; without one, all trials are listed.", Arity = ArgumentArity.ZeroOrOne };
+        var status = new Option<TrialStatus?>("--status") { Description = "Only trials that ended so.", HelpName = "STATUS" };
+        var scenario = new Option<string?>("--scenario") { Description = "Only trials of this scenario.", HelpName = "ID" };
+        var top = ServerCommand.Top();
+        var cursor = ServerCommand.Cursor();
         return ServerCommand.Create(
             "trial",
             "Shows a trial and how it was judged, or lists the trials of a run.",
@@ -26,14 +26,14 @@ internal static class TrialCommand
             [runId, trialId, status, scenario, top, cursor],
             async (session, server, arguments, cancellationToken) =>
             {
-                string run = arguments.GetRequiredValue(runId);
+                var run = arguments.GetRequiredValue(runId);
                 if (arguments.GetValue(trialId) is { } trial)
                 {
                     session.Write(await server.Client.GetTrialAsync(run, trial, cancellationToken), Write);
                     return ExitCodes.Success;
                 }
 
-                TrialQuery query = new()
+                var query = new TrialQuery
                 {
                     Status = arguments.GetValue(status),
                     Scenario = arguments.GetValue(scenario),
@@ -54,7 +54,7 @@ internal static class TrialCommand
             console.MarkupLine($"  [red]{Markup.Escape(error.Code)}[/]: {Markup.Escape(error.Message)}");
         }
 
-        foreach (CriterionResult criterion in trial.Criteria)
+        foreach (var criterion in trial.Criteria)
         {
             console.MarkupLine($"  {(criterion.Passed ? "[green]✓[/]" : "[red]✗[/]")} {Markup.Escape(criterion.Name)} {Figures.Score(criterion.Score)}"
                 + $"  [grey]{Markup.Escape(criterion.Reason)}[/]");
@@ -75,8 +75,8 @@ internal static class TrialCommand
             return;
         }
 
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("Trial", "Status", "Score", "Time", "Violations");
-        foreach (TrialResult trial in page.Items)
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Trial", "Status", "Score", "Time", "Violations");
+        foreach (var trial in page.Items)
         {
             table.AddRow(
                 new Text(trial.TrialId),

@@ -23,7 +23,7 @@ internal static class ValidateCommand
 
     public static CliCommand Create()
     {
-        Argument<string[]> files = new("FILE") { Description = "Suites, agents or run requests, YAML or JSON.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "Suites, agents or run requests, YAML or JSON.", Arity = ArgumentArity.OneOrMore };
         return new CliCommand(
             "validate",
             "Checks suites, agents and run requests, offline, and tells every problem at once.",
@@ -40,7 +40,7 @@ internal static class ValidateCommand
         List<FileReport> reports = [.. files.Select(Check)];
         session.Write(reports, (console, all) =>
         {
-            foreach (FileReport report in all)
+            foreach (var report in all)
             {
                 Write(console, report);
             }
@@ -57,12 +57,12 @@ internal static class ValidateCommand
         }
         catch (CliException e)
         {
-            IReadOnlyList<Problem> errors = e.Problems.Count > 0 ? e.Problems : [new Problem("", ProblemCodes.NotFound, e.Message)];
+            var errors = e.Problems.Count > 0 ? e.Problems : [new Problem("", ProblemCodes.NotFound, e.Message)];
             return new FileReport(file, Kind: null, IsValid: false, errors, []);
         }
 
-        DocumentKind kind = Kind(document);
-        ProblemList problems = kind switch
+        var kind = Kind(document);
+        var problems = kind switch
         {
             DocumentKind.Suite => SuiteReader.Read(document).Problems,
             DocumentKind.Agent => AgentReader.Read(document).Problems,
@@ -81,17 +81,17 @@ internal static class ValidateCommand
 
     private static void Write(IAnsiConsole console, FileReport report)
     {
-        string kind = report.Kind?.ToString().ToLowerInvariant() ?? "file";
-        string state = report.IsValid
+        var kind = report.Kind?.ToString().ToLowerInvariant() ?? "file";
+        var state = report.IsValid
             ? $"[green]✓[/] {Markup.Escape(report.File)}: a valid {kind}"
             : $"[red]✗[/] {Markup.Escape(report.File)}: {Figures.Count(report.Errors.Count, "error")}";
         console.MarkupLine(state + (report.Warnings.Count > 0 ? $", {Figures.Count(report.Warnings.Count, "warning")}" : ""));
-        foreach (Problem problem in report.Errors)
+        foreach (var problem in report.Errors)
         {
             console.MarkupLine($"  [red]error[/] {Markup.Escape(ErrorView.Line(problem, file: null))}");
         }
 
-        foreach (Problem problem in report.Warnings)
+        foreach (var problem in report.Warnings)
         {
             console.MarkupLine($"  [yellow]warning[/] {Markup.Escape(ErrorView.Line(problem, file: null))}");
         }

@@ -11,7 +11,7 @@ internal static class VersionCommand
 
     public static CliCommand Create() => new("version", "Tells the version.", "agenteval version --output json", (session, _, _) =>
     {
-        VersionView view = new(Current, RuntimeInformation.FrameworkDescription, RuntimeInformation.OSDescription);
+        var view = new VersionView(Current, RuntimeInformation.FrameworkDescription, RuntimeInformation.OSDescription);
         session.Write(view, (console, document) => console.WriteLine($"agenteval {document.Version} ({document.Runtime}, {document.Os})"));
         return Task.FromResult(ExitCodes.Success);
     });

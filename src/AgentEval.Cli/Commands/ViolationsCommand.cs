@@ -12,12 +12,12 @@ internal static class ViolationsCommand
 {
     public static CliCommand Create()
     {
-        Argument<string> runId = ServerCommand.RunId();
-        Option<string?> validator = new("--validator") { Description = "Only this validator's.", HelpName = "pii|policy|promptInjection|actionMisuse" };
-        Option<string?> type = new("--type") { Description = "Only of this type.", HelpName = "TYPE" };
-        Option<Severity?> severity = new("--severity") { Description = "Only this severe.", HelpName = "low|medium|high|critical" };
-        Option<int?> top = ServerCommand.Top();
-        Option<string?> cursor = ServerCommand.Cursor();
+        var runId = ServerCommand.RunId();
+        var validator = new Option<string?>("--validator") { Description = "Only this validator's.", HelpName = "pii|policy|promptInjection|actionMisuse" };
+        var type = new Option<string?>("--type") { Description = "Only of this type.", HelpName = "TYPE" };
+        var severity = new Option<Severity?>("--severity") { Description = "Only this severe.", HelpName = "low|medium|high|critical" };
+        var top = ServerCommand.Top();
+        var cursor = ServerCommand.Cursor();
         return ServerCommand.Create(
             "violations",
             "Lists what the validators found in a run.",
@@ -25,7 +25,7 @@ internal static class ViolationsCommand
             [runId, validator, type, severity, top, cursor],
             async (session, server, arguments, cancellationToken) =>
             {
-                ViolationQuery query = new()
+                var query = new ViolationQuery
                 {
                     Validator = arguments.GetValue(validator),
                     Type = arguments.GetValue(type),
@@ -46,8 +46,8 @@ internal static class ViolationsCommand
             return;
         }
 
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("Severity", "Validator", "Type", "Trial", "Event", "Evidence");
-        foreach (Violation violation in page.Items)
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Severity", "Validator", "Type", "Trial", "Event", "Evidence");
+        foreach (var violation in page.Items)
         {
             table.AddRow(
                 violation.Severity.ToString().ToLowerInvariant(), violation.Validator, Markup.Escape(violation.Type), Markup.Escape(violation.TrialId),

@@ -10,7 +10,7 @@ internal static class WatchCommand
 {
     public static CliCommand Create()
     {
-        Argument<string> runId = ServerCommand.RunId();
+        var runId = ServerCommand.RunId();
         return ServerCommand.Create(
             "watch",
             "Follows a run to its end; the exit code is that of its verdict.",
@@ -18,8 +18,8 @@ internal static class WatchCommand
             [runId],
             async (session, server, arguments, cancellationToken) =>
             {
-                RunWatcher watcher = new(session, server);
-                RunSnapshot run = await watcher.WatchAsync(arguments.GetRequiredValue(runId), trials: null, cancelsRun: false, cancellationToken);
+                var watcher = new RunWatcher(session, server);
+                var run = await watcher.WatchAsync(arguments.GetRequiredValue(runId), trials: null, cancelsRun: false, cancellationToken);
                 session.Write(run.Document, (console, _) => ResultView.Write(console, run));
                 return ExitCodes.Of(run);
             });

@@ -28,7 +28,7 @@ internal sealed class AppHost(DataFolder folder, LocalProgram program, CliLog lo
             File.Move(folder.AppLog, folder.AppLog + ".1", overwrite: true);
         }
 
-        ProcessCommand command = new(program.FileName, program.Arguments, program.WorkingDirectory, folder.AppLog)
+        var command = new ProcessCommand(program.FileName, program.Arguments, program.WorkingDirectory, folder.AppLog)
         {
             Environment = new Dictionary<string, string>
             {
@@ -37,9 +37,9 @@ internal sealed class AppHost(DataFolder folder, LocalProgram program, CliLog lo
                 ["LocalRuntime__ReadyFile"] = folder.AppReadyFile,
             },
         };
-        ProcessIdentity process = await DetachedProcess.StartAsync(command, cancellationToken);
+        var process = await DetachedProcess.StartAsync(command, cancellationToken);
         started(new ServingProcess("app", process.Pid, process.Started, startedBy));
-        ReadyFile ready = await ReadyFile.WaitAsync(folder.AppReadyFile, "app", process, folder.AppLog, StartLimit, time, cancellationToken);
+        var ready = await ReadyFile.WaitAsync(folder.AppReadyFile, "app", process, folder.AppLog, StartLimit, time, cancellationToken);
         log.Debug($"The app (process {process.Pid}) listens at {ready.Url}.");
         return ready.Url;
     }
@@ -53,10 +53,10 @@ internal sealed class AppHost(DataFolder folder, LocalProgram program, CliLog lo
             return false;
         }
 
-        using HttpClient http = new() { Timeout = AnswerLimit };
+        using var http = new HttpClient { Timeout = AnswerLimit };
         try
         {
-            using HttpResponseMessage response = await http.GetAsync(new Uri(url, "/api/health"), cancellationToken);
+            using var response = await http.GetAsync(new Uri(url, "/api/health"), cancellationToken);
             return true;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
@@ -88,7 +88,7 @@ internal sealed class AppHost(DataFolder folder, LocalProgram program, CliLog lo
 
         try
         {
-            using TcpListener listener = new(IPAddress.Loopback, wanted);
+            using var listener = new TcpListener(IPAddress.Loopback, wanted);
             listener.Start();
             return wanted;
         }

@@ -30,8 +30,8 @@ internal sealed partial class AzuriteHost(DataFolder folder, AzuriteInstallation
         await installation.EnsureAsync(cancellationToken);
         File.Delete(folder.AzuriteLog);
         Directory.CreateDirectory(folder.Azurite);
-        string processFile = Path.Combine(folder.Path, ProcessFile.Name);
-        ProcessCommand command = new(
+        var processFile = Path.Combine(folder.Path, ProcessFile.Name);
+        var command = new ProcessCommand(
             "node",
             [
                 installation.Caretaker, processFile, grace.TotalSeconds.ToString(CultureInfo.InvariantCulture), installation.Script,
@@ -40,8 +40,8 @@ internal sealed partial class AzuriteHost(DataFolder folder, AzuriteInstallation
             ],
             folder.Path,
             folder.AzuriteLog);
-        ProcessIdentity process = await DetachedProcess.StartAsync(command, cancellationToken);
-        AzuriteProcess azurite = new(process.Pid, process.Started, startedBy, 0, 0, 0);
+        var process = await DetachedProcess.StartAsync(command, cancellationToken);
+        var azurite = new AzuriteProcess(process.Pid, process.Started, startedBy, 0, 0, 0);
         started(azurite);
         azurite = await WithPortsAsync(azurite, cancellationToken);
         log.Debug($"Azurite (process {azurite.Pid}) listens on the ports {azurite.BlobPort}, {azurite.QueuePort} and {azurite.TablePort}.");
@@ -56,7 +56,7 @@ internal sealed partial class AzuriteHost(DataFolder folder, AzuriteInstallation
             return false;
         }
 
-        using TcpClient connection = new();
+        using var connection = new TcpClient();
         try
         {
             await connection.ConnectAsync("127.0.0.1", azurite.TablePort, cancellationToken);
@@ -80,10 +80,10 @@ internal sealed partial class AzuriteHost(DataFolder folder, AzuriteInstallation
 
     private async Task<AzuriteProcess> WithPortsAsync(AzuriteProcess azurite, CancellationToken cancellationToken)
     {
-        long since = time.GetTimestamp();
+        var since = time.GetTimestamp();
         while (time.GetElapsedTime(since) < StartLimit)
         {
-            Dictionary<string, int> ports = Listening().Matches(await ReadLogAsync(cancellationToken))
+            var ports = Listening().Matches(await ReadLogAsync(cancellationToken))
                 .ToDictionary(match => match.Groups["service"].Value, match => int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture));
             if (ports.Count == 3)
             {
@@ -103,8 +103,8 @@ internal sealed partial class AzuriteHost(DataFolder folder, AzuriteInstallation
 
     private async Task<string> ReadLogAsync(CancellationToken cancellationToken)
     {
-        using FileStream file = new(folder.AzuriteLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using StreamReader reader = new(file);
+        using var file = new FileStream(folder.AzuriteLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(file);
         return await reader.ReadToEndAsync(cancellationToken);
     }
 

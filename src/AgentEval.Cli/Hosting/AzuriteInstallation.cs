@@ -23,7 +23,7 @@ internal sealed class AzuriteInstallation(string folder, CliLog log, TimeProvide
             return;
         }
 
-        using FileStream exclusive = await FolderLock.TakeAsync(LockFile(), InstallLimit, time, cancellationToken);
+        using var exclusive = await FolderLock.TakeAsync(LockFile(), InstallLimit, time, cancellationToken);
         if (!IsInstalled())
         {
             log.Notice("Installing the local storage (Azurite), once; this may take a minute …");
@@ -34,23 +34,23 @@ internal sealed class AzuriteInstallation(string folder, CliLog log, TimeProvide
     private bool IsInstalled()
     {
         // npm writes this file last, so its presence says that the installation is whole.
-        string completed = Path.Combine(folder, "node_modules", ".package-lock.json");
-        string manifest = Path.Combine(folder, "node_modules", "azurite", "package.json");
+        var completed = Path.Combine(folder, "node_modules", ".package-lock.json");
+        var manifest = Path.Combine(folder, "node_modules", "azurite", "package.json");
         if (!File.Exists(completed) || !File.Exists(manifest))
         {
             return false;
         }
 
-        using JsonDocument pin = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "package.json")));
-        using JsonDocument installed = JsonDocument.Parse(File.ReadAllBytes(manifest));
+        using var pin = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "package.json")));
+        using var installed = JsonDocument.Parse(File.ReadAllBytes(manifest));
         return pin.RootElement.GetProperty("dependencies").GetProperty("azurite").GetString() == installed.RootElement.GetProperty("version").GetString();
     }
 
     private async Task InstallAsync(CancellationToken cancellationToken)
     {
-        using Process npm = Start();
-        Task<string> output = npm.StandardOutput.ReadToEndAsync(cancellationToken);
-        Task<string> errors = npm.StandardError.ReadToEndAsync(cancellationToken);
+        using var npm = Start();
+        var output = npm.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = npm.StandardError.ReadToEndAsync(cancellationToken);
         try
         {
             await npm.WaitForExitAsync(cancellationToken);
@@ -69,7 +69,7 @@ internal sealed class AzuriteInstallation(string folder, CliLog log, TimeProvide
 
     private Process Start()
     {
-        ProcessStartInfo start = new(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund", "--prefix", folder])
+        var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund", "--prefix", folder])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -87,7 +87,7 @@ internal sealed class AzuriteInstallation(string folder, CliLog log, TimeProvide
     // The same file as the tests' fixture takes: they share the installation.
     private string LockFile()
     {
-        string id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
+        var id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
         return Path.Combine(Path.GetTempPath(), $"agenteval-azurite-install-{id}.lock");
     }
 }

@@ -30,13 +30,13 @@ internal static class DetachedProcess
     {
         cancellationToken.ThrowIfCancellationRequested();
         Directory.CreateDirectory(Path.GetDirectoryName(command.LogFile)!);
-        using Process launcher = Start(command);
+        using var launcher = Start(command);
 
         // Not to be cancelled: what was started must be known, to be ended again. It takes a fraction of a second.
-        Task<string> output = launcher.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        Task<string> errors = launcher.StandardError.ReadToEndAsync(CancellationToken.None);
+        var output = launcher.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = launcher.StandardError.ReadToEndAsync(CancellationToken.None);
         await launcher.WaitForExitAsync(CancellationToken.None);
-        if (launcher.ExitCode != 0 || !int.TryParse(await output, NumberStyles.None | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int pid))
+        if (launcher.ExitCode != 0 || !int.TryParse(await output, NumberStyles.None | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var pid))
         {
             throw CliException.Trouble($"{command.FileName} could not be started: {(await errors).Trim()}");
         }
@@ -47,12 +47,12 @@ internal static class DetachedProcess
 
     private static Process Start(ProcessCommand command)
     {
-        ProcessStartInfo start = new("node", ["-e", Launcher, "--", command.LogFile, command.WorkingDirectory, command.FileName, .. command.Arguments])
+        var start = new ProcessStartInfo("node", ["-e", Launcher, "--", command.LogFile, command.WorkingDirectory, command.FileName, .. command.Arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach ((string name, string value) in command.Environment)
+        foreach ((var name, var value) in command.Environment)
         {
             start.Environment[name] = value;
         }

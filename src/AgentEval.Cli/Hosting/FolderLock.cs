@@ -9,7 +9,7 @@ internal static class FolderLock
     public static async Task<FileStream> TakeAsync(string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        long since = time.GetTimestamp();
+        var since = time.GetTimestamp();
         while (true)
         {
             try

@@ -24,9 +24,9 @@ internal sealed record LocalInstallation
     /// <exception cref="CliException">Something is missing; the message says how to build it.</exception>
     public static LocalInstallation Find(string baseDirectory)
     {
-        string? root = RepositoryRoot(baseDirectory);
-        string app = root is null ? Path.Combine(baseDirectory, "app") : BuildOutput(root, App, baseDirectory);
-        string agent = root is null ? Path.Combine(baseDirectory, "sample-agent") : BuildOutput(root, Agent, baseDirectory);
+        var root = RepositoryRoot(baseDirectory);
+        var app = root is null ? Path.Combine(baseDirectory, "app") : BuildOutput(root, App, baseDirectory);
+        var agent = root is null ? Path.Combine(baseDirectory, "sample-agent") : BuildOutput(root, Agent, baseDirectory);
         return new LocalInstallation
         {
             AppProgram = Program(app, App),
@@ -38,7 +38,7 @@ internal sealed record LocalInstallation
 
     private static LocalProgram Program(string folder, string name)
     {
-        string assembly = Path.Combine(folder, name + ".dll");
+        var assembly = Path.Combine(folder, name + ".dll");
         return File.Exists(assembly)
             ? new LocalProgram(DotNet(), [assembly]) { WorkingDirectory = folder }
             : throw CliException.Trouble($"{assembly} is missing. Build it: dotnet build src/{name}");
@@ -47,7 +47,7 @@ internal sealed record LocalInstallation
     // The configuration (Debug, Release) is that of this command line.
     private static string BuildOutput(string root, string project, string baseDirectory)
     {
-        DirectoryInfo framework = new(Path.TrimEndingDirectorySeparator(baseDirectory));
+        var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(baseDirectory));
         return Path.Combine(root, "src", project, "bin", "local", framework.Parent!.Name, framework.Name);
     }
 

@@ -50,8 +50,8 @@ internal sealed class LocalServer : IAsyncDisposable
     public static async Task<LocalServer> StartAsync(
         LocalServerOptions options, LocalInstallation installation, CliLog log, TimeProvider time, CancellationToken cancellationToken)
     {
-        LocalServer server = new(options, installation, log, time);
-        using FileStream exclusive = await server.LockAsync(cancellationToken);
+        var server = new LocalServer(options, installation, log, time);
+        using var exclusive = await server.LockAsync(cancellationToken);
         try
         {
             await server.JoinAsync(options.Port, cancellationToken);
@@ -67,18 +67,18 @@ internal sealed class LocalServer : IAsyncDisposable
     /// <summary>Starts a program that serves this command and ends with the folder's last user; it must write a ready file.</summary>
     public async Task<Uri> StartCompanionAsync(string name, LocalProgram program, CancellationToken cancellationToken)
     {
-        string readyFile = _folder.ReadyFileOf(name);
+        var readyFile = _folder.ReadyFileOf(name);
         File.Delete(readyFile);
-        ProcessCommand command = new(
+        var command = new ProcessCommand(
             program.FileName, [.. program.Arguments, "--port", "0", "--ready-file", readyFile], program.WorkingDirectory, _folder.LogOf(name));
-        ProcessIdentity process = await DetachedProcess.StartAsync(command, cancellationToken);
+        var process = await DetachedProcess.StartAsync(command, cancellationToken);
         using (await LockAsync(CancellationToken.None))
         {
             _record = ProcessFile.Read(_folder.Path);
             Save(_record with { Companions = [.. _record.Companions, new ServingProcess(name, process.Pid, process.Started, _user.Command)] });
         }
 
-        ReadyFile ready = await ReadyFile.WaitAsync(readyFile, name, process, _folder.LogOf(name), TimeSpan.FromSeconds(60), _time, cancellationToken);
+        var ready = await ReadyFile.WaitAsync(readyFile, name, process, _folder.LogOf(name), TimeSpan.FromSeconds(60), _time, cancellationToken);
         return ready.Url;
     }
 
@@ -94,7 +94,7 @@ internal sealed class LocalServer : IAsyncDisposable
     /// <summary>Leaves the storage to whoever goes on with the folder: after a crash of the app. Without anyone it ends by itself.</summary>
     public async Task AbandonAsync()
     {
-        using FileStream exclusive = await LockAsync(CancellationToken.None);
+        using var exclusive = await LockAsync(CancellationToken.None);
         _left = true;
         _record = ProcessFile.Read(_folder.Path);
         Save(_record with { Users = OtherUsers() });
@@ -107,7 +107,7 @@ internal sealed class LocalServer : IAsyncDisposable
             return;
         }
 
-        using FileStream exclusive = await LockAsync(CancellationToken.None);
+        using var exclusive = await LockAsync(CancellationToken.None);
         await LeaveAsync();
     }
 
@@ -117,7 +117,7 @@ internal sealed class LocalServer : IAsyncDisposable
     private async Task JoinAsync(int port, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder.AppLog)!);
-        ProcessRecord found = ProcessFile.Read(_folder.Path);
+        var found = ProcessFile.Read(_folder.Path);
         Save(found with { Users = [.. found.Users.Where(user => user.Identity.IsAlive()), _user] });
 
         if (_record.Azurite is not { } azurite || !await ServesAsync(azurite, cancellationToken))
@@ -134,7 +134,7 @@ internal sealed class LocalServer : IAsyncDisposable
         }
 
         Save(_record with { App = null, Url = null });
-        Uri started = await _app.StartAsync(azurite, port, _user.Command, process => Save(_record with { App = process }), cancellationToken);
+        var started = await _app.StartAsync(azurite, port, _user.Command, process => Save(_record with { App = process }), cancellationToken);
         Save(_record with { Url = started });
     }
 
@@ -158,7 +158,7 @@ internal sealed class LocalServer : IAsyncDisposable
     {
         _left = true;
         _record = ProcessFile.Read(_folder.Path);
-        List<FolderUser> users = OtherUsers();
+        var users = OtherUsers();
         if (users.Count > 0)
         {
             Save(_record with { Users = users });

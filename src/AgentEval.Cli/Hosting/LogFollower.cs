@@ -22,7 +22,7 @@ internal sealed class LogFollower : IAsyncDisposable
 
     private async Task FollowAsync(string path, TextWriter to, TimeProvider time)
     {
-        long position = File.Exists(path) ? new FileInfo(path).Length : 0;
+        var position = File.Exists(path) ? new FileInfo(path).Length : 0;
         bool last;
         do
         {
@@ -43,9 +43,9 @@ internal sealed class LogFollower : IAsyncDisposable
             return 0;
         }
 
-        await using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Position = Math.Min(position, file.Length);
-        using StreamReader reader = new(file);
+        using var reader = new StreamReader(file);
         await to.WriteAsync(await reader.ReadToEndAsync());
         return file.Position;
     }

@@ -13,10 +13,10 @@ internal static class LogTail
             return $"It wrote nothing to {path}.";
         }
 
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Seek(-Math.Min(Bytes, file.Length), SeekOrigin.End);
-        using StreamReader reader = new(file);
-        string[] lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        using var reader = new StreamReader(file);
+        var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return lines.Length == 0
             ? $"It wrote nothing to {path}."
             : string.Join(Environment.NewLine, [$"The end of {path}:", .. lines.TakeLast(Lines).Select(line => "  " + line)]);

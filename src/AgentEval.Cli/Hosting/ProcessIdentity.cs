@@ -22,7 +22,7 @@ internal sealed record ProcessIdentity(int Pid, DateTimeOffset Started)
 
         try
         {
-            using Process process = Process.GetProcessById(pid);
+            using var process = Process.GetProcessById(pid);
             return new ProcessIdentity(pid, process.StartTime.ToUniversalTime());
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
@@ -43,8 +43,8 @@ internal sealed record ProcessIdentity(int Pid, DateTimeOffset Started)
 
         try
         {
-            string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
-            int state = stat.LastIndexOf(')') + 2;
+            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
+            var state = stat.LastIndexOf(')') + 2;
             return state < stat.Length && stat[state] is 'Z' or 'X';
         }
         catch (IOException)

@@ -50,7 +50,7 @@ internal static class ProcessFile
     /// <exception cref="CliException">It cannot be read.</exception>
     public static ProcessRecord Read(string folder)
     {
-        string path = Path.Combine(folder, Name);
+        var path = Path.Combine(folder, Name);
         try
         {
             return File.Exists(path) ? JsonSerializer.Deserialize<ProcessRecord>(File.ReadAllBytes(path), AgentEvalJson.Options) ?? new() : new();
@@ -64,8 +64,8 @@ internal static class ProcessFile
     /// <summary>Replaced as a whole: a reader never sees half of it.</summary>
     public static void Write(string folder, ProcessRecord record)
     {
-        string path = Path.Combine(folder, Name);
-        string draft = $"{path}.{Environment.ProcessId}.tmp";
+        var path = Path.Combine(folder, Name);
+        var draft = $"{path}.{Environment.ProcessId}.tmp";
         File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(record, AgentEvalJson.Indented));
         File.Move(draft, path, overwrite: true);
     }

@@ -12,7 +12,7 @@ internal sealed record ReadyFile(int Pid, Uri Url)
     public static async Task<ReadyFile> WaitAsync(
         string path, string name, ProcessIdentity process, string logFile, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
-        long since = time.GetTimestamp();
+        var since = time.GetTimestamp();
         while (true)
         {
             if (File.Exists(path))

@@ -36,7 +36,7 @@ internal static partial class Signals
 
         try
         {
-            using Process found = Process.GetProcessById(process.Pid);
+            using var found = Process.GetProcessById(process.Pid);
             found.Kill();
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
@@ -48,7 +48,7 @@ internal static partial class Signals
     /// <summary>True: it ended within the limit.</summary>
     public static async Task<bool> WaitForEndAsync(ProcessIdentity process, TimeSpan limit, TimeProvider time)
     {
-        long since = time.GetTimestamp();
+        var since = time.GetTimestamp();
         while (process.IsAlive())
         {
             if (time.GetElapsedTime(since) >= limit)

@@ -8,7 +8,7 @@ internal static class ErrorView
 {
     public static void Write(CliSession session, Exception exception)
     {
-        CliLog log = session.Log;
+        var log = session.Log;
         switch (exception)
         {
             case CliException e:
@@ -35,7 +35,7 @@ internal static class ErrorView
 
     private static void WriteProblems(CliLog log, IReadOnlyList<Problem> problems, string? file)
     {
-        foreach (Problem problem in problems)
+        foreach (var problem in problems)
         {
             log.Error(Line(problem, file));
         }

@@ -19,7 +19,7 @@ internal static class ProgressDisplay
         Add(progress.Errored, "errored");
         Add(progress.TimedOut, "timed out");
         Add(progress.Skipped, "skipped");
-        string line = string.Join(", ", parts) + string.Create(CultureInfo.InvariantCulture, $" ({progress.Percent:0} %)");
+        var line = string.Join(", ", parts) + string.Create(CultureInfo.InvariantCulture, $" ({progress.Percent:0} %)");
         return progress.EtaSeconds is { } left and > 0 ? $"{line}, about {Figures.Duration(left)} left" : line;
 
         void Add(int count, string word)
@@ -46,7 +46,7 @@ internal static class ProgressDisplay
                 return;
             }
 
-            string current = value.Current.Count > 0 ? $"[grey]{Markup.Escape(value.Current[0])}[/]" : "";
+            var current = value.Current.Count > 0 ? $"[grey]{Markup.Escape(value.Current[0])}[/]" : "";
             task.MaxValue = value.Total;
             task.Value = value.Completed;
             task.Description = $"{Markup.Escape(Line(value))} {current}";
@@ -62,9 +62,9 @@ internal static class ProgressDisplay
 
         public void Report(RunProgress value)
         {
-            string line = value.Message.Length > 0 && value.Total == 0 ? value.Message : Line(value);
-            bool isLast = value.Total > 0 && value.Completed >= value.Total;
-            bool isDue = _writtenAt is not { } at || time.GetElapsedTime(at) >= Pause;
+            var line = value.Message.Length > 0 && value.Total == 0 ? value.Message : Line(value);
+            var isLast = value.Total > 0 && value.Completed >= value.Total;
+            var isDue = _writtenAt is not { } at || time.GetElapsedTime(at) >= Pause;
             if (line == _written || (value.Total == 0 && value.Message.Length == 0) || !(isDue || isLast))
             {
                 return;

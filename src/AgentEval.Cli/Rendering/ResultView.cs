@@ -29,7 +29,7 @@ internal static class ResultView
 
     private static void WriteVerdict(IAnsiConsole console, RunSnapshot run)
     {
-        (string word, string colour) = run switch
+        (var word, var colour) = run switch
         {
             { Status: RunStatus.Cancelled } => ("CANCELLED", "yellow"),
             { Status: RunStatus.Failed } => ("THE RUN BROKE", "red"),
@@ -38,7 +38,7 @@ internal static class ResultView
             { Result.Verdict: Verdict.Inconclusive } => ("INCONCLUSIVE", "yellow"),
             _ => (run.Status.ToString().ToUpperInvariant(), "grey"),
         };
-        string suite = run.Result is { } result ? Name(result.Suite, result.Agent) : run.View is { } view ? Name(view.Suite, view.Agent) : "";
+        var suite = run.Result is { } result ? Name(result.Suite, result.Agent) : run.View is { } view ? Name(view.Suite, view.Agent) : "";
         console.WriteLine();
         console.MarkupLine($"[bold {colour}]{word}[/]  {Markup.Escape(suite)}  [grey]{Markup.Escape(run.RunId)}[/]");
         if (run.Message is { Length: > 0 } message)
@@ -57,10 +57,10 @@ internal static class ResultView
             return;
         }
 
-        Grid grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 1, 0)).AddColumn(new GridColumn().Padding(0, 0));
-        foreach (GateFailure failure in failures)
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 1, 0)).AddColumn(new GridColumn().Padding(0, 0));
+        foreach (var failure in failures)
         {
-            string message = failure.Message.StartsWith(failure.Name, StringComparison.Ordinal) ? failure.Message : $"{failure.Name}: {failure.Message}";
+            var message = failure.Message.StartsWith(failure.Name, StringComparison.Ordinal) ? failure.Message : $"{failure.Name}: {failure.Message}";
             grid.AddRow(new Markup("[red]✗[/]"), new Text(message));
         }
 
@@ -69,8 +69,8 @@ internal static class ResultView
 
     private static void WriteMetrics(IAnsiConsole console, RunMetrics metrics)
     {
-        Grid grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn();
-        foreach ((string name, string value) in Rows(metrics))
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn();
+        foreach ((var name, var value) in Rows(metrics))
         {
             grid.AddRow(new Markup($"[grey]{name}[/]"), new Text(value));
         }
@@ -81,7 +81,7 @@ internal static class ResultView
 
     private static IEnumerable<(string Name, string Value)> Rows(RunMetrics metrics)
     {
-        ScenarioMetrics scenario = metrics.Scenario;
+        var scenario = metrics.Scenario;
         yield return ("Run", Trials(scenario));
         yield return ("Pass rate", $"{Figures.Percent(scenario.PassRate)} ({Figures.Interval(scenario.PassRateInterval)})");
         yield return ("Average score", Figures.Score(scenario.AverageScore) + (scenario.StandardError is { } error ? $" ± {Figures.Score(error)}" : ""));
@@ -104,7 +104,7 @@ internal static class ResultView
                 + (replay.TrialsNotReplayed > 0 ? $"; {Figures.Count(replay.TrialsNotReplayed, "replay")} could not be run" : ""));
         }
 
-        PerformanceMetrics performance = metrics.Performance;
+        var performance = metrics.Performance;
         yield return ("Time", $"{Figures.Duration(performance.TotalSeconds)}; a trial {Figures.Duration(performance.AverageTrialSeconds)} on average,"
             + $" 95 % within {Figures.Duration(performance.P95Seconds)}");
         yield return ("Calls", $"{Figures.Count(performance.AgentCalls, "agent call")}, {Figures.Count(performance.ToolCalls, "tool call")},"
@@ -117,7 +117,7 @@ internal static class ResultView
 
     private static string Trials(ScenarioMetrics scenario)
     {
-        IEnumerable<string> ends = new (int Count, string Word)[]
+        var ends = new (int Count, string Word)[]
         {
             (scenario.Passed, "passed"), (scenario.Failed, "failed"), (scenario.Errored, "errored"), (scenario.TimedOut, "timed out"),
             (scenario.BudgetExceeded, "over budget"), (scenario.Cancelled, "cancelled"), (scenario.Skipped, "skipped"),
@@ -133,8 +133,8 @@ internal static class ResultView
             return;
         }
 
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("Scenario", "Status", "Score");
-        foreach (ScenarioOutcome scenario in unmet.Take(MostScenarios))
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Scenario", "Status", "Score");
+        foreach (var scenario in unmet.Take(MostScenarios))
         {
             table.AddRow(
                 new Text(scenario.ScenarioId), new Markup($"[{Colour(scenario.Status)}]{TrialWord(scenario.Status)}[/]"), new Text(Figures.Score(scenario.Score)));
@@ -160,8 +160,8 @@ internal static class ResultView
             return;
         }
 
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("Worst violations", "Type", "Trial", "Evidence");
-        foreach (Violation violation in violations.Worst.Take(MostViolations))
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Worst violations", "Type", "Trial", "Evidence");
+        foreach (var violation in violations.Worst.Take(MostViolations))
         {
             table.AddRow(
                 new Markup($"[{Colour(violation.Severity)}]{violation.Severity.ToString().ToLowerInvariant()}[/]"),

@@ -15,8 +15,8 @@ internal static class RunTable
             return;
         }
 
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("Run", "Status", "Verdict", "Suite", "Agent", "Created");
-        foreach (RunListItem run in page.Items)
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Run", "Status", "Verdict", "Suite", "Agent", "Created");
+        foreach (var run in page.Items)
         {
             table.AddRow(
                 new Text(run.RunId),

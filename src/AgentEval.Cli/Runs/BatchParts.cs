@@ -21,11 +21,11 @@ internal static class BatchParts
             return [batch];
         }
 
-        List<JsonObject> parts = [];
-        int room = 0;
-        for (int index = 0; index < runs.Count; index++)
+        var parts = new List<JsonObject>();
+        var room = 0;
+        for (var index = 0; index < runs.Count; index++)
         {
-            int bytes = Bytes(runs[index]) + 1;
+            var bytes = Bytes(runs[index]) + 1;
             if (bytes > MaxBytes)
             {
                 throw TooLarge(path, index, bytes);
@@ -46,7 +46,7 @@ internal static class BatchParts
 
     private static JsonObject Part(JsonObject batch, int number)
     {
-        JsonObject part = new(batch.Where(member => member.Key is not ("runs" or "batchId")).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+        var part = new JsonObject(batch.Where(member => member.Key is not ("runs" or "batchId")).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
         if (batch["batchId"] is { } id)
         {
             part["batchId"] = id is JsonValue value && value.TryGetValue(out string? name) ? $"{name}.{number}" : id.DeepClone();

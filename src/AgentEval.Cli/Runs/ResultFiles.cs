@@ -17,8 +17,8 @@ internal sealed class ResultFiles(AgentEvalClient client, CliLog log)
     /// <returns>The files that were written.</returns>
     public async Task<IReadOnlyList<string>> WriteAsync(RunSnapshot run, RunOutputs outputs, CancellationToken cancellationToken)
     {
-        List<string> written = [];
-        foreach ((ReportFormat format, string path) in outputs.Reports)
+        var written = new List<string>();
+        foreach ((ReportFormat format, var path) in outputs.Reports)
         {
             await WriteReportAsync(run.RunId, format, path, written, cancellationToken);
         }
@@ -36,7 +36,7 @@ internal sealed class ResultFiles(AgentEvalClient client, CliLog log)
     /// <summary>The reports of <c>demo</c>: <c>report.json</c>, <c>report.md</c>, <c>report.html</c>, <c>junit.xml</c>.</summary>
     public async Task<IReadOnlyList<string>> WriteReportsAsync(RunSnapshot run, string folder, CancellationToken cancellationToken)
     {
-        List<string> written = [];
+        var written = new List<string>();
         await WriteFolderReportsAsync(run.RunId, folder, [(ReportFormat.Json, "report.json"), .. FolderReports], written, cancellationToken);
         return written;
     }
@@ -44,7 +44,7 @@ internal sealed class ResultFiles(AgentEvalClient client, CliLog log)
     private async Task WriteFolderReportsAsync(
         string runId, string folder, IReadOnlyList<(ReportFormat Format, string Name)> reports, List<string> written, CancellationToken cancellationToken)
     {
-        foreach ((ReportFormat format, string name) in reports)
+        foreach ((ReportFormat format, var name) in reports)
         {
             try
             {
@@ -72,8 +72,8 @@ internal sealed class ResultFiles(AgentEvalClient client, CliLog log)
 
     private static JsonObject Summary(RunSnapshot run)
     {
-        JsonObject summary = new() { ["schemaVersion"] = 1 };
-        foreach (string key in new[] { "runId", "status", "verdict", "passed", "gateFailures", "metrics", "suite", "agent", "startedAt", "finishedAt", "message" })
+        var summary = new JsonObject { ["schemaVersion"] = 1 };
+        foreach (var key in new[] { "runId", "status", "verdict", "passed", "gateFailures", "metrics", "suite", "agent", "startedAt", "finishedAt", "message" })
         {
             summary[key] = run.Document[key]?.DeepClone();
         }

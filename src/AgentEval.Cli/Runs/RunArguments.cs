@@ -56,7 +56,7 @@ internal sealed record RunArguments
     /// <summary>The settings that have an option of their own, as blocks of the run request.</summary>
     public JsonObject ToSettings()
     {
-        JsonObject settings = [];
+        var settings = new JsonObject();
         Put("seed", Seed);
         Put("epochs", Epochs);
         Put("limit", Limit);

@@ -16,9 +16,9 @@ internal static class RunRequestBuilder
     /// <exception cref="CliException">Something is missing or wrong; the problems say where.</exception>
     public static RunSubmission Build(RunArguments arguments, CliLog log)
     {
-        JsonObject config = arguments.ConfigFile is { } file ? DocumentFile.Read(file) : [];
-        JsonObject request = [];
-        foreach ((string key, JsonNode? value) in config)
+        var config = arguments.ConfigFile is { } file ? DocumentFile.Read(file) : [];
+        var request = new JsonObject();
+        foreach ((var key, JsonNode? value) in config)
         {
             request[key] = value?.DeepClone();
         }
@@ -34,7 +34,7 @@ internal static class RunRequestBuilder
     /// <summary>Objects are merged key by key, everything else is replaced.</summary>
     public static void Merge(JsonObject document, JsonObject over)
     {
-        foreach ((string key, JsonNode? value) in over)
+        foreach ((var key, JsonNode? value) in over)
         {
             if (document[key] is JsonObject below && value is JsonObject above)
             {
@@ -59,21 +59,21 @@ internal static class RunRequestBuilder
             return given;
         }
 
-        JsonObject document = DocumentFile.Read(given);
+        var document = DocumentFile.Read(given);
         CheckFile(given, SuiteReader.Read(document).Problems, log);
         return document;
     }
 
     private static JsonNode Agent(RunArguments arguments, JsonObject config, CliLog log)
     {
-        JsonNode agent = arguments.Agent is not { } given
+        var agent = arguments.Agent is not { } given
             ? config["agent"]?.DeepClone() ?? throw CliException.BadInput("Name an agent: --agent FILE, --agent URL or --agent NAME of a stored one.")
-            : Uri.TryCreate(given, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" ? AgentAt(url, arguments.AgentType)
+            : Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? AgentAt(url, arguments.AgentType)
             : IsFile(given) ? DocumentFile.Read(given)
             : given;
         if (arguments.Model is not null)
         {
-            JsonObject document = agent as JsonObject ?? throw CliException.BadInput("--model goes with an agent given as a file or a URL; a stored agent has its own.");
+            var document = agent as JsonObject ?? throw CliException.BadInput("--model goes with an agent given as a file or a URL; a stored agent has its own.");
             document["model"] = arguments.Model;
         }
 
@@ -88,8 +88,8 @@ internal static class RunRequestBuilder
     /// <summary>An agent that is only an address is named after it.</summary>
     private static JsonObject AgentAt(Uri url, string? type)
     {
-        StringBuilder name = new();
-        foreach (char c in url.Authority)
+        var name = new StringBuilder();
+        foreach (var c in url.Authority)
         {
             name.Append(char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '-');
         }
@@ -102,9 +102,9 @@ internal static class RunRequestBuilder
 
     private static void Assign(JsonObject request, IReadOnlyList<string> assignments, string option, string prefix)
     {
-        foreach (string assignment in assignments)
+        foreach (var assignment in assignments)
         {
-            (string path, JsonNode? value) = SettingPath.Parse(assignment, option);
+            (var path, JsonNode? value) = SettingPath.Parse(assignment, option);
             SettingPath.Set(request, prefix + path, value);
         }
     }
@@ -120,7 +120,7 @@ internal static class RunRequestBuilder
             };
         }
 
-        foreach (Problem warning in problems.Warnings)
+        foreach (var warning in problems.Warnings)
         {
             log.Warning(Rendering.ErrorView.Line(warning, file));
         }
@@ -128,7 +128,7 @@ internal static class RunRequestBuilder
 
     private static RunSubmission Check(JsonObject request, string? configFile)
     {
-        ReadResult<RunRequest> read = RunRequestReader.Read(request);
+        var read = RunRequestReader.Read(request);
         if (read.Value is not { } checkedRequest)
         {
             throw new CliException(ExitCodes.BadInput, "The run request has problems.") { File = configFile, Problems = read.Problems.Errors };
@@ -146,8 +146,8 @@ internal static class RunRequestBuilder
 
     private static JsonObject Without(JsonObject document, string[] keys)
     {
-        JsonObject rest = document.DeepClone().AsObject();
-        foreach (string key in keys)
+        var rest = document.DeepClone().AsObject();
+        foreach (var key in keys)
         {
             rest.Remove(key);
         }

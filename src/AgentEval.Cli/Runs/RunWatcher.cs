@@ -18,7 +18,7 @@ internal sealed class RunWatcher(CliSession session, ServerConnection server)
     {
         try
         {
-            RunSnapshot run = await ProgressDisplay.ShowAsync(session, progress => FollowAsync(runId, progress, trials, cancellationToken));
+            var run = await ProgressDisplay.ShowAsync(session, progress => FollowAsync(runId, progress, trials, cancellationToken));
             if (trials is not null)
             {
                 await trials.SweepAsync(cancellationToken);
@@ -35,8 +35,8 @@ internal sealed class RunWatcher(CliSession session, ServerConnection server)
     private Task<RunSnapshot> FollowAsync(string runId, IProgress<RunProgress> progress, TrialFiles? trials, CancellationToken cancellationToken) =>
         server.WhileServedAsync(async stop =>
         {
-            using CancellationTokenSource sweeping = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            Task sweeps = trials?.FollowAsync(sweeping.Token) ?? Task.CompletedTask;
+            using var sweeping = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var sweeps = trials?.FollowAsync(sweeping.Token) ?? Task.CompletedTask;
             try
             {
                 return await server.Client.FollowRunAsync(runId, progress, stop);
@@ -52,7 +52,7 @@ internal sealed class RunWatcher(CliSession session, ServerConnection server)
     private async Task<RunSnapshot> CancelAsync(string runId)
     {
         session.Log.Notice($"Cancelling run {runId} …");
-        using CancellationTokenSource limit = new(CancelLimit, session.Environment.Time);
+        using var limit = new CancellationTokenSource(CancelLimit, session.Environment.Time);
         try
         {
             await server.Client.CancelRunAsync(runId, limit.Token);

@@ -11,9 +11,9 @@ internal static class SettingPath
     /// <param name="value">Takes the place of what is there.</param>
     public static void Set(JsonObject document, string path, JsonNode? value)
     {
-        string[] keys = path.Split('.');
-        JsonObject place = document;
-        foreach (string key in keys[..^1])
+        var keys = path.Split('.');
+        var place = document;
+        foreach (var key in keys[..^1])
         {
             if (place[key] is not JsonObject next)
             {
@@ -32,8 +32,8 @@ internal static class SettingPath
     /// <exception cref="CliException">There is no path or no <c>=</c>.</exception>
     public static (string Path, JsonNode? Value) Parse(string assignment, string option)
     {
-        int equals = assignment.IndexOf('=', StringComparison.Ordinal);
-        string path = equals < 0 ? "" : assignment[..equals].Trim();
+        var equals = assignment.IndexOf('=', StringComparison.Ordinal);
+        var path = equals < 0 ? "" : assignment[..equals].Trim();
         if (path.Length == 0 || path.Split('.').Any(string.IsNullOrWhiteSpace))
         {
             throw CliException.BadInput($"{option} {assignment}: write {option} path=value, such as {option} {(option == "--gate" ? "minPassRate=0.9" : "execution.retries=0")}.");

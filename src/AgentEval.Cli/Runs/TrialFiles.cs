@@ -24,9 +24,9 @@ internal sealed class TrialFiles(AgentEvalClient client, string runId, string fo
     {
         while (true)
         {
-            long since = time.GetTimestamp();
+            var since = time.GetTimestamp();
             await SweepAsync(cancellationToken);
-            TimeSpan pause = time.GetElapsedTime(since) * 10;
+            var pause = time.GetElapsedTime(since) * 10;
             await Task.Delay(pause > ShortestPause ? pause : ShortestPause, time, cancellationToken);
         }
     }
@@ -37,8 +37,8 @@ internal sealed class TrialFiles(AgentEvalClient client, string runId, string fo
         string? cursor = null;
         do
         {
-            ListPage<TrialResult> page = await client.ListTrialsAsync(runId, new TrialQuery { Top = PageSize, Cursor = cursor }, cancellationToken);
-            foreach (TrialResult row in page.Items.Where(trial => trial.Status.IsFinished() && !_written.Contains(trial.TrialId)))
+            var page = await client.ListTrialsAsync(runId, new TrialQuery { Top = PageSize, Cursor = cursor }, cancellationToken);
+            foreach (var row in page.Items.Where(trial => trial.Status.IsFinished() && !_written.Contains(trial.TrialId)))
             {
                 // Rows leave out what is long: the input and the raw answer.
                 await WriteAsync(await client.GetTrialAsync(runId, row.TrialId, cancellationToken), cancellationToken);
@@ -53,8 +53,8 @@ internal sealed class TrialFiles(AgentEvalClient client, string runId, string fo
     /// <summary>Fills <c>{scenarioId} {trialId} {epoch} {attack} {status} {runId} {timestamp}</c>; what no file name may hold becomes <c>-</c>.</summary>
     public static string FileName(string template, string runId, TrialResult trial)
     {
-        string timestamp = (trial.FinishedAt ?? trial.StartedAt ?? DateTimeOffset.UnixEpoch).UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
-        StringBuilder name = new(template);
+        var timestamp = (trial.FinishedAt ?? trial.StartedAt ?? DateTimeOffset.UnixEpoch).UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
+        var name = new StringBuilder(template);
         name.Replace("{scenarioId}", Safe(trial.ScenarioId)).Replace("{trialId}", Safe(trial.TrialId)).Replace("{timestamp}", timestamp)
             .Replace("{epoch}", trial.Epoch.ToString(CultureInfo.InvariantCulture)).Replace("{attack}", Safe(trial.Attack ?? "none"))
             .Replace("{status}", Rendering.ResultView.TrialWord(trial.Status)).Replace("{runId}", Safe(runId));
@@ -63,7 +63,7 @@ internal sealed class TrialFiles(AgentEvalClient client, string runId, string fo
 
     private async Task WriteAsync(TrialResult trial, CancellationToken cancellationToken)
     {
-        string path = Path.Combine(folder, Unique(FileName(template, runId, trial)));
+        var path = Path.Combine(folder, Unique(FileName(template, runId, trial)));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await File.WriteAllBytesAsync(path, JsonSerializer.SerializeToUtf8Bytes(trial, AgentEvalJson.Indented), cancellationToken);
     }
@@ -71,9 +71,9 @@ internal sealed class TrialFiles(AgentEvalClient client, string runId, string fo
     // Two epochs of a scenario may end in the same millisecond.
     private string Unique(string name)
     {
-        string stem = Path.Combine(Path.GetDirectoryName(name) ?? "", Path.GetFileNameWithoutExtension(name));
-        string candidate = name;
-        for (int number = 2; !_names.Add(candidate); number++)
+        var stem = Path.Combine(Path.GetDirectoryName(name) ?? "", Path.GetFileNameWithoutExtension(name));
+        var candidate = name;
+        for (var number = 2; !_names.Add(candidate); number++)
         {
             candidate = string.Create(CultureInfo.InvariantCulture, $"{stem}-{number}{Path.GetExtension(name)}");
         }
@@ -84,7 +84,7 @@ internal sealed class TrialFiles(AgentEvalClient client, string runId, string fo
     private static string Safe(string value) =>
         string.Create(value.Length, value, static (span, text) =>
         {
-            for (int i = 0; i < span.Length; i++)
+            for (var i = 0; i < span.Length; i++)
             {
                 span[i] = char.IsAsciiLetterOrDigit(text[i]) || text[i] is '.' or '-' or '_' or '~' ? text[i] : '-';
             }

@@ -19,9 +19,9 @@ public sealed class CommandLineTests : IDisposable
     public static TheoryData<string> AllCommands()
     {
         TheoryData<string> names = [];
-        foreach (Command command in CommandCatalogue.Create().Subcommands)
+        foreach (var command in CommandCatalogue.Create().Subcommands)
         {
-            foreach (string name in command.Subcommands.Count == 0 ? [command.Name] : command.Subcommands.Select(sub => $"{command.Name} {sub.Name}"))
+            foreach (var name in command.Subcommands.Count == 0 ? [command.Name] : command.Subcommands.Select(sub => $"{command.Name} {sub.Name}"))
             {
                 names.Add(name);
             }
@@ -71,12 +71,12 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Validate_GoodAndBadFiles_TellsAllProblemsOfAllFiles()
     {
-        string good = _folder.Write("good.yaml", Files.Suite);
-        string agent = _folder.Write("agent.yaml", Files.Agent.Replace("type: http", "type: telepathy"));
-        string run = _folder.Write("run.json", """{ "suite": "s", "agent": "a", "epochz": 1 }""");
-        string broken = _folder.Write("broken.yaml", "a: [1, 2");
+        var good = _folder.Write("good.yaml", Files.Suite);
+        var agent = _folder.Write("agent.yaml", Files.Agent.Replace("type: http", "type: telepathy"));
+        var run = _folder.Write("run.json", """{ "suite": "s", "agent": "a", "epochz": 1 }""");
+        var broken = _folder.Write("broken.yaml", "a: [1, 2");
 
-        int code = await _cli.RunAsync("validate", good, agent, run, broken, "--output", "json");
+        var code = await _cli.RunAsync("validate", good, agent, run, broken, "--output", "json");
 
         Assert.Equal(2, code);
         Assert.Equal([true, false, false, false], _cli.Json.AsArray().Select(report => (bool)report!["isValid"]!));
@@ -97,8 +97,8 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task List_OfADeployedService_GivesTheRowsAsTextOrJson()
     {
-        await using FakeService service = await FakeService.StartAsync();
-        RunListItem item = new()
+        await using var service = await FakeService.StartAsync();
+        var item = new RunListItem
         {
             RunId = "run-1",
             Status = Core.Runs.RunStatus.Completed,

@@ -48,14 +48,14 @@ public sealed class LocalCommandsTests : IDisposable
         _fake.Write("suite.yaml", Files.Suite);
         AppFinishesRuns(verdict);
 
-        int code = await _cli.RunAsync("demo", "--model", model, "--out", _folder["reports"]);
+        var code = await _cli.RunAsync("demo", "--model", model, "--out", _folder["reports"]);
 
         Assert.Equal(expected, code);
         Assert.Equal(["junit.xml", "report.html", "report.json", "report.md"], Directory.GetFiles(_folder["reports"]).Select(path => Path.GetFileName(path)).Order());
         Assert.Contains(Path.Combine(_folder["reports"], "report.html"), _cli.Error, StringComparison.Ordinal);
         Assert.Contains(verdict == Verdict.Passed ? "PASSED" : "FAILED", _cli.Output, StringComparison.Ordinal);
 
-        JsonNode request = JsonNode.Parse((string)JsonNode.Parse(_fake.Received.Split('\n')[0])!["body"]!)!;
+        var request = JsonNode.Parse((string)JsonNode.Parse(_fake.Received.Split('\n')[0])!["body"]!)!;
         Assert.Equal("support", (string?)request["suite"]!["suite"]);
         Assert.Equal(model, (string?)request["agent"]!["model"]);
         Assert.EndsWith("/v1/chat/completions", (string?)request["agent"]!["url"], StringComparison.Ordinal);
@@ -75,9 +75,9 @@ public sealed class LocalCommandsTests : IDisposable
     [Fact]
     public async Task Host_UntilItIsToldToStop_ListensThenEndsInOrder()
     {
-        using CancellationTokenSource stop = new();
-        Task<int> hosting = _cli.RunAsync(stop.Token, "host", "--data", _fake.Data, "--port", "0");
-        Uri url = await ListeningAsync().WaitAsync(Limit);
+        using var stop = new CancellationTokenSource();
+        var hosting = _cli.RunAsync(stop.Token, "host", "--data", _fake.Data, "--port", "0");
+        var url = await ListeningAsync().WaitAsync(Limit);
         Assert.Contains($"Listening at {url.ToString().TrimEnd('/')}", _cli.Output, StringComparison.Ordinal);
 
         await stop.CancelAsync();
@@ -90,10 +90,10 @@ public sealed class LocalCommandsTests : IDisposable
     public async Task Host_TheAppIsKilled_TellsItsLogAndLeavesTheStorageToTheNext()
     {
         _fake.Routes(new JsonObject { ["GET /die"] = "die" });
-        Task<int> hosting = _cli.RunAsync("host", "--data", _fake.Data, "--port", "0");
-        Uri url = await ListeningAsync().WaitAsync(Limit);
-        AzuriteProcess before = ProcessFile.Read(_fake.Data).Azurite!;
-        using HttpClient http = new();
+        var hosting = _cli.RunAsync("host", "--data", _fake.Data, "--port", "0");
+        var url = await ListeningAsync().WaitAsync(Limit);
+        var before = ProcessFile.Read(_fake.Data).Azurite!;
+        using var http = new HttpClient();
         await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri(url, "/die")));
 
         Assert.Equal(3, await hosting);
@@ -102,7 +102,7 @@ public sealed class LocalCommandsTests : IDisposable
         Assert.Equal("", _fake.Ended);
 
         _fake.Routes(new JsonObject { ["GET /api/runs"] = new JsonObject { ["items"] = new JsonArray(), ["cursor"] = null } });
-        using CliHarness next = new() { Installation = () => _fake.Installation };
+        using var next = new CliHarness { Installation = () => _fake.Installation };
         Assert.Equal(0, await next.RunAsync("list", "--data", _fake.Data, "--verbose"));
         Assert.Contains($"TableEndpoint=http://127.0.0.1:{before.TablePort}/", next.Error, StringComparison.Ordinal);
         Assert.Equal("app azurite", _fake.Ended);

@@ -34,7 +34,7 @@ public sealed class RunCommandTests : IAsyncLifetime
 
     private static FakeAnswer Finished(Verdict verdict)
     {
-        JsonObject document = System.Text.Json.JsonSerializer.SerializeToNode(SampleRuns.Finished(verdict), AgentEvalJson.Options)!.AsObject();
+        var document = System.Text.Json.JsonSerializer.SerializeToNode(SampleRuns.Finished(verdict), AgentEvalJson.Options)!.AsObject();
         document["progress"] = System.Text.Json.JsonSerializer.SerializeToNode(new RunProgress { Total = 4, Completed = 4, Passed = 3, Failed = 1, Percent = 100 }, AgentEvalJson.Options);
         return FakeAnswer.Json(document);
     }
@@ -47,7 +47,7 @@ public sealed class RunCommandTests : IAsyncLifetime
     {
         _service.On("GET /api/runs/run-1", FakeAnswer.Json(SampleRuns.Running(1)), Finished(verdict));
 
-        int code = await _cli.RunAsync("run", "support", "--agent", "bot", "--output", "json", "--key", "k3y");
+        var code = await _cli.RunAsync("run", "support", "--agent", "bot", "--output", "json", "--key", "k3y");
 
         Assert.Equal(expected, code);
         Assert.Equal("run-1", (string?)_cli.Json["runId"]);
@@ -65,7 +65,7 @@ public sealed class RunCommandTests : IAsyncLifetime
         _service.On("GET /api/runs/run-1/report?format=junit", new FakeAnswer(200, "<testsuites/>", "application/xml"));
         _service.On("GET /api/runs/run-1/report?format=html", new FakeAnswer(400));
 
-        int code = await _cli.RunAsync("run", "support", "--agent", "bot", "--out", _folder["out"], "--junit", _folder["tests.xml"]);
+        var code = await _cli.RunAsync("run", "support", "--agent", "bot", "--out", _folder["out"], "--junit", _folder["tests.xml"]);
 
         Assert.Equal(1, code);
         Assert.Equal("failed", (string?)JsonNode.Parse(File.ReadAllText(_folder["out/summary.json"]))!["verdict"]);
@@ -79,10 +79,10 @@ public sealed class RunCommandTests : IAsyncLifetime
     [Fact]
     public async Task Run_Refused_TellsEveryProblemAndExitsWithTwo()
     {
-        ApiProblem problem = new() { Title = "Refused", Status = 422, Errors = [new Problem("suite", "notFound", "There is no suite support.")] };
+        var problem = new ApiProblem { Title = "Refused", Status = 422, Errors = [new Problem("suite", "notFound", "There is no suite support.")] };
         _service.On("POST /api/runs", FakeAnswer.Problem(problem, 422));
 
-        int code = await _cli.RunAsync("run", "support", "--agent", "bot");
+        var code = await _cli.RunAsync("run", "support", "--agent", "bot");
 
         Assert.Equal(2, code);
         Assert.Equal("", _cli.Output);
@@ -94,7 +94,7 @@ public sealed class RunCommandTests : IAsyncLifetime
     {
         _service.On("POST /api/runs?start=false", FakeAnswer.Json(SampleRuns.Accepted with { Status = RunStatus.Created }, 202));
 
-        int code = await _cli.RunAsync("run", "support", "--agent", "bot", "--create-only", "--idempotency-key", "once");
+        var code = await _cli.RunAsync("run", "support", "--agent", "bot", "--create-only", "--idempotency-key", "once");
 
         Assert.Equal(0, code);
         Assert.Equal("run-1", _cli.Output.Trim());
@@ -114,13 +114,13 @@ public sealed class RunCommandTests : IAsyncLifetime
     [Fact]
     public async Task Run_Interrupted_CancelsTheRunOnTheService()
     {
-        using CancellationTokenSource interrupt = new();
-        JsonObject cancelled = System.Text.Json.JsonSerializer.SerializeToNode(
+        using var interrupt = new CancellationTokenSource();
+        var cancelled = System.Text.Json.JsonSerializer.SerializeToNode(
             SampleRuns.Finished(verdict: null, RunStatus.Cancelled), AgentEvalJson.Options)!.AsObject();
         _service.On("GET /api/runs/run-1", FakeAnswer.Json(SampleRuns.Running(1)), FakeAnswer.Json(SampleRuns.Running(2)), FakeAnswer.Json(cancelled));
         _service.On("POST /api/runs/run-1/cancel", new FakeAnswer(202));
 
-        Task<int> running = _cli.RunAsync(interrupt.Token, "run", "support", "--agent", "bot");
+        var running = _cli.RunAsync(interrupt.Token, "run", "support", "--agent", "bot");
         while (!_service.Received.Any(request => request.Method == "GET"))
         {
             await Task.Yield();

@@ -11,9 +11,9 @@ public sealed class RunOptionsTests
 
     private ParseResult Parse(params string[] args)
     {
-        Command command = new("run");
+        var command = new Command("run");
         _options.AddTo(command);
-        ParseResult parsed = command.Parse(args);
+        var parsed = command.Parse(args);
         Assert.Empty(parsed.Errors);
         return parsed;
     }
@@ -28,7 +28,7 @@ public sealed class RunOptionsTests
     [Fact]
     public void Arguments_RepeatedOptions_AreAllThere()
     {
-        RunArguments arguments = _options.Arguments(Parse(
+        var arguments = _options.Arguments(Parse(
             "suite.yaml", "--tag", "a", "--tag", "b", "--gate", "x=1", "--gate", "y=2", "--set", "a.b=c", "--seed", "7", "--replay", "0.5", "--delay", "1.5"));
 
         Assert.Equal("suite.yaml", arguments.Suite);
@@ -44,7 +44,7 @@ public sealed class RunOptionsTests
     [Fact]
     public void Outputs_Reports_AreThoseThatWereNamed()
     {
-        RunOutputs outputs = _options.Outputs(Parse("s", "--junit", "a.xml", "--html", "b.html", "--out", "dir"));
+        var outputs = _options.Outputs(Parse("s", "--junit", "a.xml", "--html", "b.html", "--out", "dir"));
 
         Assert.Equal("dir", outputs.Folder);
         Assert.Equal("a.xml", outputs.Reports[ReportFormat.Junit]);

@@ -26,13 +26,13 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task BatchSubmit_WithARefusedRun_TellsItsProblemAndIsBadInput()
     {
-        BatchRunView taken = new(0, "run-1", RunStatus.Queued, null, []);
-        BatchRunView refused = new(1, null, null, null, [new Problem("suite", "notFound", "There is no suite 'x'.")]);
+        var taken = new BatchRunView(0, "run-1", RunStatus.Queued, null, []);
+        var refused = new BatchRunView(1, null, null, null, [new Problem("suite", "notFound", "There is no suite 'x'.")]);
         _service.On("POST /api/batches", FakeAnswer.Json(Batch(pending: 2), 202));
         _service.On("GET /api/batches/nightly", FakeAnswer.Json(Batch(pending: 1, taken)), FakeAnswer.Json(Batch(pending: 0, taken, refused)));
-        string file = _folder.Write("batch.yaml", "batchId: nightly\nruns: [ { suite: s, agent: a }, { suite: x, agent: a } ]");
+        var file = _folder.Write("batch.yaml", "batchId: nightly\nruns: [ { suite: s, agent: a }, { suite: x, agent: a } ]");
 
-        int code = await RunAsync("batch", "submit", file);
+        var code = await RunAsync("batch", "submit", file);
 
         Assert.Equal(2, code);
         Assert.Contains("1 of 2 accepted", _cli.Output, StringComparison.Ordinal);
@@ -45,7 +45,7 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
     public async Task BatchSubmit_Detached_DoesNotWait()
     {
         _service.On("POST /api/batches", FakeAnswer.Json(Batch(pending: 2), 202));
-        string file = _folder.Write("batch.yaml", "runs: [ { suite: s, agent: a }, { suite: x, agent: a } ]");
+        var file = _folder.Write("batch.yaml", "runs: [ { suite: s, agent: a }, { suite: x, agent: a } ]");
 
         Assert.Equal(0, await RunAsync("batch", "submit", file, "--detach", "--idempotency-key", "k"));
 
@@ -56,10 +56,10 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task BatchSubmit_OverAMegabyte_IsSentInParts()
     {
-        BatchRunView refused = new(0, null, null, null, [new Problem("suite", "notFound", "There is no suite 'x'.")]);
+        var refused = new BatchRunView(0, null, null, null, [new Problem("suite", "notFound", "There is no suite 'x'.")]);
         _service.On("POST /api/batches", FakeAnswer.Json(Batch(pending: 0, new BatchRunView(0, "run-1", RunStatus.Queued, null, [])), 202), FakeAnswer.Json(Batch(pending: 0, refused), 202));
         JsonArray runs = [.. Enumerable.Range(0, 3).Select(index => new JsonObject { ["suite"] = new string((char)('a' + index), 400_000), ["agent"] = "a" })];
-        string file = _folder.Write("batch.json", new JsonObject { ["batchId"] = "nightly", ["runs"] = runs }.ToJsonString());
+        var file = _folder.Write("batch.json", new JsonObject { ["batchId"] = "nightly", ["runs"] = runs }.ToJsonString());
 
         Assert.Equal(2, await RunAsync("batch", "submit", file, "--output", "json"));
 
@@ -73,7 +73,7 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task BatchSubmit_OneRunOverAMegabyte_IsBadInputBeforeAnythingIsSent()
     {
-        string file = _folder.Write("batch.json", new JsonObject { ["runs"] = new JsonArray(new JsonObject { ["suite"] = new string('a', 1_000_000) }) }.ToJsonString());
+        var file = _folder.Write("batch.json", new JsonObject { ["runs"] = new JsonArray(new JsonObject { ["suite"] = new string('a', 1_000_000) }) }.ToJsonString());
 
         Assert.Equal(2, await RunAsync("batch", "submit", file));
 
@@ -94,9 +94,9 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task SchedulePut_AFile_SendsItUnderItsName()
     {
-        ScheduleView stored = new("nightly", new JsonObject { ["cron"] = "0 3 * * *" });
+        var stored = new ScheduleView("nightly", new JsonObject { ["cron"] = "0 3 * * *" });
         _service.On("PUT /api/schedules/nightly", FakeAnswer.Json(stored));
-        string file = _folder.Write("nightly.yaml", "cron: 0 3 * * *\nrun: { suite: s, agent: a }");
+        var file = _folder.Write("nightly.yaml", "cron: 0 3 * * *\nrun: { suite: s, agent: a }");
 
         Assert.Equal(0, await RunAsync("schedule", "put", "nightly", file));
 

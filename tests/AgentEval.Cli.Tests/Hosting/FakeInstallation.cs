@@ -47,13 +47,13 @@ internal sealed class FakeInstallation : IDisposable
 
     public FakeInstallation()
     {
-        string azurite = Path.Combine(_root.FullName, "azurite");
+        var azurite = Path.Combine(_root.FullName, "azurite");
         Write("azurite/package.json", """{ "dependencies": { "azurite": "1.0.0" } }""");
         Write("azurite/node_modules/.package-lock.json", "{}");
         Write("azurite/node_modules/azurite/package.json", """{ "version": "1.0.0" }""");
         Write("azurite/node_modules/azurite/dist/src/azurite.js", Azurite);
         Write("azurite/serve.js", File.ReadAllText(Path.Combine(RepositoryRoot(), "infra", "local", "serve.js")));
-        string server = Write("server.js", Server);
+        var server = Write("server.js", Server);
         Routes([]);
         Installation = new LocalInstallation
         {
@@ -78,7 +78,7 @@ internal sealed class FakeInstallation : IDisposable
 
     public string Write(string name, string content)
     {
-        string path = Path.Combine(_root.FullName, name);
+        var path = Path.Combine(_root.FullName, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, content);
         return path;

@@ -34,7 +34,7 @@ public sealed class LocalServerTests : IDisposable
         await using (LocalServer server = await StartAsync())
         {
             record = Record();
-            using HttpClient http = new();
+            using var http = new HttpClient();
             Assert.Equal("{}", await http.GetStringAsync(server.Url));
             Assert.Equal(server.Url, record.Url);
             Assert.True(record.App!.Identity.IsAlive());
@@ -52,8 +52,8 @@ public sealed class LocalServerTests : IDisposable
     [Fact]
     public async Task Start_OnAServedFolder_SharesItUntilTheLastOneLeaves()
     {
-        LocalServer first = await StartAsync();
-        LocalServer second = await StartAsync();
+        var first = await StartAsync();
+        var second = await StartAsync();
 
         Assert.False(first.IsShared);
         Assert.True(second.IsShared);
@@ -67,7 +67,7 @@ public sealed class LocalServerTests : IDisposable
     [Fact]
     public async Task Start_TwiceAtOnce_StartsOneAppAndOneAzurite()
     {
-        LocalServer[] servers = await Task.WhenAll(StartAsync(), StartAsync());
+        var servers = await Task.WhenAll(StartAsync(), StartAsync());
 
         Assert.Equal(servers[0].Url, servers[1].Url);
         await Task.WhenAll(servers.Select(server => server.DisposeAsync().AsTask()));
@@ -77,15 +77,15 @@ public sealed class LocalServerTests : IDisposable
     [Fact]
     public async Task Start_AfterTheAppWasKilled_GoesOnWithTheSameAzurite()
     {
-        LocalServer first = await StartAsync();
-        ProcessRecord before = Record();
+        var first = await StartAsync();
+        var before = Record();
         Signals.Kill(before.App!.Identity);
         await first.WaitForAppEndAsync(CancellationToken.None).WaitAsync(Limit);
         await first.AbandonAsync();
 
-        await using LocalServer second = await StartAsync();
+        await using var second = await StartAsync();
 
-        ProcessRecord after = Record();
+        var after = Record();
         Assert.False(second.IsShared);
         Assert.NotEqual(before.App.Pid, after.App!.Pid);
         Assert.Equal(before.Azurite, after.Azurite);
@@ -97,7 +97,7 @@ public sealed class LocalServerTests : IDisposable
         Directory.CreateDirectory(_fake.Data);
         _fake.Write("data/broken", "");
 
-        CliException e = await Assert.ThrowsAsync<CliException>(() => StartAsync());
+        var e = await Assert.ThrowsAsync<CliException>(() => StartAsync());
 
         Assert.Equal(ExitCodes.Trouble, e.ExitCode);
         Assert.Contains("the app is broken", e.Message, StringComparison.Ordinal);
@@ -109,7 +109,7 @@ public sealed class LocalServerTests : IDisposable
     public async Task Start_RecordOfDeadProcesses_StartsAnew()
     {
         Directory.CreateDirectory(_fake.Data);
-        DateTimeOffset longAgo = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var longAgo = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
         ProcessFile.Write(_fake.Data, new ProcessRecord
         {
             Url = new Uri("http://127.0.0.1:1"),
@@ -118,7 +118,7 @@ public sealed class LocalServerTests : IDisposable
             Users = [new FolderUser(Environment.ProcessId, longAgo, "host")],
         });
 
-        await using LocalServer server = await StartAsync();
+        await using var server = await StartAsync();
 
         Assert.False(server.IsShared);
         Assert.Equal("test", Assert.Single(Record().Users).Command);
@@ -127,11 +127,11 @@ public sealed class LocalServerTests : IDisposable
     [Fact]
     public async Task Start_PortInUse_TakesAFreeOneAndSaysSo()
     {
-        using TcpListener taken = new(IPAddress.Loopback, 0);
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        await using LocalServer server = await StartAsync(port);
+        await using var server = await StartAsync(port);
 
         Assert.NotEqual(port, server.Url.Port);
         Assert.Contains($"Port {port} is in use", _errors.ToString(), StringComparison.Ordinal);
@@ -140,8 +140,8 @@ public sealed class LocalServerTests : IDisposable
     [Fact]
     public async Task Storage_AllUsersWereKilled_EndsAllByItselfTheAppFirst()
     {
-        await using LocalServer server = await StartAsync(graceSeconds: 0);
-        ProcessRecord record = Record();
+        await using var server = await StartAsync(graceSeconds: 0);
+        var record = Record();
 
         ProcessFile.Write(_fake.Data, record with { Users = [] });
 
@@ -156,9 +156,9 @@ public sealed class LocalServerTests : IDisposable
         ServingProcess companion;
         await using (LocalServer server = await StartAsync())
         {
-            Uri url = await server.StartCompanionAsync("sample-agent", _fake.Installation.SampleAgentProgram, CancellationToken.None);
+            var url = await server.StartCompanionAsync("sample-agent", _fake.Installation.SampleAgentProgram, CancellationToken.None);
             companion = Assert.Single(Record().Companions);
-            using HttpClient http = new();
+            using var http = new HttpClient();
             Assert.Equal("{}", await http.GetStringAsync(url));
         }
 
@@ -169,7 +169,7 @@ public sealed class LocalServerTests : IDisposable
     [Fact]
     public void Identity_SamePidOfALaterProcess_IsAnother()
     {
-        ProcessIdentity self = ProcessIdentity.Current;
+        var self = ProcessIdentity.Current;
 
         Assert.True(self.IsAlive());
         Assert.False((self with { Started = self.Started.AddHours(-1) }).IsAlive());

@@ -11,8 +11,8 @@ public sealed class ResultViewTests
 {
     private static string Render(RunResult result)
     {
-        using StringWriter text = new();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No });
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No });
         console.Profile.Width = 120;
         ResultView.Write(console, new RunSnapshot
         {
@@ -28,7 +28,7 @@ public sealed class ResultViewTests
     [Fact]
     public void Write_FailedRun_TellsVerdictBrokenLimitsFiguresAndTheWorst()
     {
-        string text = Render(SampleRuns.Finished(Verdict.Failed));
+        var text = Render(SampleRuns.Finished(Verdict.Failed));
 
         Assert.Contains("FAILED  suite 1.0.0 on bot", text, StringComparison.Ordinal);
         Assert.Contains("✗ minPassRate: The pass rate is 0.75, at least 1.00 is required.", text, StringComparison.Ordinal);
@@ -42,9 +42,9 @@ public sealed class ResultViewTests
     [Fact]
     public void Write_PassedRunWithoutViolations_TellsNoTables()
     {
-        RunResult result = SampleRuns.Finished(Verdict.Passed) with { Scenarios = [], Violations = new ViolationOverview(0, []) };
+        var result = SampleRuns.Finished(Verdict.Passed) with { Scenarios = [], Violations = new ViolationOverview(0, []) };
 
-        string text = Render(result);
+        var text = Render(result);
 
         Assert.Contains("PASSED", text, StringComparison.Ordinal);
         Assert.DoesNotContain("✗", text, StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class ResultViewTests
     [Fact]
     public void Write_TextWithMarkup_IsShownAsItIs()
     {
-        RunResult result = SampleRuns.Finished(Verdict.Failed) with { Message = "[red]not markup[/" };
+        var result = SampleRuns.Finished(Verdict.Failed) with { Message = "[red]not markup[/" };
 
         Assert.Contains("[red]not markup[/", Render(result), StringComparison.Ordinal);
     }
@@ -69,7 +69,7 @@ public sealed class ResultViewTests
     [Fact]
     public void ProgressLine_WithEnds_NamesThoseThereAre()
     {
-        RunProgress progress = new() { Total = 40, Completed = 12, Passed = 11, Failed = 1, Percent = 30, EtaSeconds = 20 };
+        var progress = new RunProgress { Total = 40, Completed = 12, Passed = 11, Failed = 1, Percent = 30, EtaSeconds = 20 };
 
         Assert.Equal("12/40 trials, 11 passed, 1 failed (30 %), about 20.0 s left", ProgressDisplay.Line(progress));
     }

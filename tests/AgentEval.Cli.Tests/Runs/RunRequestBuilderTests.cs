@@ -27,7 +27,7 @@ public sealed class RunRequestBuilderTests : IDisposable
     [Fact]
     public void Build_Files_AreSentInline()
     {
-        RunSubmission submission = Build(new RunArguments
+        var submission = Build(new RunArguments
         {
             Suite = _folder.Write("suite.yaml", Files.Suite),
             Agent = _folder.Write("agent.yaml", Files.Agent),
@@ -41,7 +41,7 @@ public sealed class RunRequestBuilderTests : IDisposable
     [Fact]
     public void Build_Names_AreSentAsTheyAre()
     {
-        RunSubmission submission = Build(new RunArguments { Suite = "support@1.0.0", Agent = "bot" });
+        var submission = Build(new RunArguments { Suite = "support@1.0.0", Agent = "bot" });
 
         Assert.Equal("support@1.0.0", (string?)submission.Suite);
         Assert.Equal("bot", (string?)submission.Agent);
@@ -50,7 +50,7 @@ public sealed class RunRequestBuilderTests : IDisposable
     [Fact]
     public void Build_AgentUrl_BecomesAnInlineAgentNamedAfterItsHost()
     {
-        RunSubmission submission = Build(new RunArguments
+        var submission = Build(new RunArguments
         {
             Suite = "support",
             Agent = "http://127.0.0.1:5100/v1",
@@ -64,7 +64,7 @@ public sealed class RunRequestBuilderTests : IDisposable
     [Fact]
     public void Build_EveryOption_LandsAtItsKey()
     {
-        RunSubmission submission = Build(new RunArguments
+        var submission = Build(new RunArguments
         {
             Suite = "support",
             Agent = "bot",
@@ -105,7 +105,7 @@ public sealed class RunRequestBuilderTests : IDisposable
     [Fact]
     public void Build_ConfigAndOptions_OptionsWinKeyByKey()
     {
-        string config = _folder.Write("run.yaml", """
+        var config = _folder.Write("run.yaml", """
             suite: support
             agent: bot
             epochs: 2
@@ -113,7 +113,7 @@ public sealed class RunRequestBuilderTests : IDisposable
             submitter: { name: Ada, termsAccepted: true }
             """);
 
-        RunSubmission submission = Build(new RunArguments { ConfigFile = config, Agent = "other", Gate = ["minPassRate=null"] });
+        var submission = Build(new RunArguments { ConfigFile = config, Agent = "other", Gate = ["minPassRate=null"] });
 
         Assert.Equal("support", (string?)submission.Suite);
         Assert.Equal("other", (string?)submission.Agent);
@@ -124,9 +124,9 @@ public sealed class RunRequestBuilderTests : IDisposable
     [Fact]
     public void Build_SuiteWithProblems_TellsAllWithTheirPaths()
     {
-        string suite = _folder.Write("bad.yaml", Files.Suite.Replace("id: hello", "id: hello\n    inptu: x") + "\nextra: 1\n");
+        var suite = _folder.Write("bad.yaml", Files.Suite.Replace("id: hello", "id: hello\n    inptu: x") + "\nextra: 1\n");
 
-        CliException e = Assert.Throws<CliException>(() => Build(new RunArguments { Suite = suite, Agent = "bot" }));
+        var e = Assert.Throws<CliException>(() => Build(new RunArguments { Suite = suite, Agent = "bot" }));
 
         Assert.Equal(ExitCodes.BadInput, e.ExitCode);
         Assert.Equal(suite, e.File);
@@ -137,7 +137,7 @@ public sealed class RunRequestBuilderTests : IDisposable
     [Fact]
     public void Build_SettingOutOfRange_IsRefusedBeforeAnythingIsSent()
     {
-        CliException e = Assert.Throws<CliException>(() => Build(new RunArguments { Suite = "support", Agent = "bot", Epochs = 0 }));
+        var e = Assert.Throws<CliException>(() => Build(new RunArguments { Suite = "support", Agent = "bot", Epochs = 0 }));
 
         Assert.Equal(ExitCodes.BadInput, e.ExitCode);
         Assert.Contains(e.Problems, problem => problem.Path == "epochs");
@@ -149,7 +149,7 @@ public sealed class RunRequestBuilderTests : IDisposable
     [InlineData("missing.yaml", "bot", "missing.yaml")]
     public void Build_SomethingMissing_SaysWhat(string? suite, string? agent, string expected)
     {
-        CliException e = Assert.Throws<CliException>(() => Build(new RunArguments { Suite = suite, Agent = agent }));
+        var e = Assert.Throws<CliException>(() => Build(new RunArguments { Suite = suite, Agent = agent }));
 
         Assert.Equal(ExitCodes.BadInput, e.ExitCode);
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
@@ -161,7 +161,7 @@ public sealed class RunRequestBuilderTests : IDisposable
     [InlineData("a..b=1")]
     public void Build_GateWithoutAssignment_SaysHowToWriteIt(string gate)
     {
-        CliException e = Assert.Throws<CliException>(() => Build(new RunArguments { Suite = "s", Agent = "a", Gate = [gate] }));
+        var e = Assert.Throws<CliException>(() => Build(new RunArguments { Suite = "s", Agent = "a", Gate = [gate] }));
 
         Assert.Contains("--gate minPassRate=0.9", e.Message, StringComparison.Ordinal);
     }

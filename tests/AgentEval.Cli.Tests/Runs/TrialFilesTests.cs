@@ -29,27 +29,27 @@ public sealed class TrialFilesTests
     [Fact]
     public async Task Sweep_AsTrialsFinish_WritesEachOnceWithANameOfItsOwn()
     {
-        await using FakeService service = await FakeService.StartAsync();
+        await using var service = await FakeService.StartAsync();
         service.On(
             "GET /api/runs/run-1/trials?top=200",
             FakeAnswer.Json(new ListPage<TrialResult>([Trial("a", 1), Trial("b", 1, TrialStatus.Running)], null)),
             FakeAnswer.Json(new ListPage<TrialResult>([Trial("a", 1), Trial("a", 2)], "next")));
         service.On("GET /api/runs/run-1/trials?top=200&cursor=next", FakeAnswer.Json(new ListPage<TrialResult>([Trial("b", 1)], null)));
-        foreach (TrialResult trial in new[] { Trial("a", 1), Trial("a", 2), Trial("b", 1) })
+        foreach (var trial in new[] { Trial("a", 1), Trial("a", 2), Trial("b", 1) })
         {
             service.On($"GET /api/runs/run-1/trials/{trial.TrialId}", FakeAnswer.Json(trial with { RawResponse = "raw" }));
         }
 
-        using AgentEvalClient client = AgentEvalClient.Create(service.Url);
-        using TempFolder folder = new();
-        TrialFiles files = new(client, "run-1", folder["out"], TrialFiles.DefaultTemplate, TimeProvider.System);
+        using var client = AgentEvalClient.Create(service.Url);
+        using var folder = new TempFolder();
+        var files = new TrialFiles(client, "run-1", folder["out"], TrialFiles.DefaultTemplate, TimeProvider.System);
 
         await files.SweepAsync(CancellationToken.None);
         Assert.Equal(["a_20260102T030405000Z.json"], Names(folder));
         await files.SweepAsync(CancellationToken.None);
 
         Assert.Equal(["a_20260102T030405000Z-2.json", "a_20260102T030405000Z.json", "b_20260102T030405000Z.json"], Names(folder));
-        JsonNode second = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["out"], "a_20260102T030405000Z-2.json")))!;
+        var second = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["out"], "a_20260102T030405000Z-2.json")))!;
         Assert.Equal("a~2", (string?)second["trialId"]);
         Assert.Equal("raw", (string?)second["rawResponse"]);
     }
@@ -57,7 +57,7 @@ public sealed class TrialFilesTests
     [Fact]
     public void FileName_OfATemplate_FillsItAndKeepsItInTheFolder()
     {
-        string name = TrialFiles.FileName("{status}/{trialId}-{epoch}-{attack}.json", "run-1", Trial("a", 2, TrialStatus.BudgetExceeded, attack: "../../x"));
+        var name = TrialFiles.FileName("{status}/{trialId}-{epoch}-{attack}.json", "run-1", Trial("a", 2, TrialStatus.BudgetExceeded, attack: "../../x"));
 
         Assert.Equal("budgetExceeded/a~2-2-..-..-x.json", name);
     }

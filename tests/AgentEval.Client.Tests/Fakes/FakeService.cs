@@ -30,7 +30,7 @@ public sealed class FakeService : IAsyncDisposable
 
     private FakeService()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
@@ -43,7 +43,7 @@ public sealed class FakeService : IAsyncDisposable
 
     public static async Task<FakeService> StartAsync()
     {
-        FakeService service = new();
+        var service = new FakeService();
         await service._app.StartAsync();
         return service;
     }
@@ -66,8 +66,8 @@ public sealed class FakeService : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        using StreamReader reader = new(context.Request.Body);
-        string target = context.Request.Path.ToUriComponent() + context.Request.QueryString.ToUriComponent();
+        using var reader = new StreamReader(context.Request.Body);
+        var target = context.Request.Path.ToUriComponent() + context.Request.QueryString.ToUriComponent();
         Received.Enqueue(new ReceivedRequest(
             context.Request.Method,
             target,
@@ -75,7 +75,7 @@ public sealed class FakeService : IAsyncDisposable
             context.Request.ContentLength,
             context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
 
-        FakeAnswer answer = Next($"{context.Request.Method} {target}");
+        var answer = Next($"{context.Request.Method} {target}");
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = answer.Body.Length > 0 ? answer.ContentType : null;
         if (answer.RetryAfter is { } retryAfter)
@@ -88,7 +88,7 @@ public sealed class FakeService : IAsyncDisposable
 
     private FakeAnswer Next(string route)
     {
-        if (!_answers.TryGetValue(route, out Queue<FakeAnswer>? answers))
+        if (!_answers.TryGetValue(route, out var answers))
         {
             return new FakeAnswer(404);
         }
