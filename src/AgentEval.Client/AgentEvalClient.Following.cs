@@ -20,17 +20,18 @@ public sealed partial class AgentEvalClient
     /// <see cref="AgentEvalClientOptions.Patience"/>.
     /// </summary>
     public Task<RunSnapshot> FollowRunAsync(string runId, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        FollowAsync(token => GetRunAsync(runId, token), run => run.IsFinished, run => progress?.Report(run.Progress), cancellationToken);
+        FollowAsync(
+            token => GetRunAsync(runId, token), run => run.IsFinished, run => progress?.Report(run.Progress), run => run.Progress.EtaSeconds, cancellationToken);
 
     /// <summary>
     /// Looks at a batch until each of its requests has become a run or was refused; the runs themselves go on. How long that takes depends on the
     /// room in the queue of runs. As patient as <see cref="FollowRunAsync"/>.
     /// </summary>
     public Task<BatchView> FollowBatchAsync(string batchId, IProgress<BatchView>? progress = null, CancellationToken cancellationToken = default) =>
-        FollowAsync(token => GetBatchAsync(batchId, token), batch => batch.Pending == 0, batch => progress?.Report(batch), cancellationToken);
+        FollowAsync(token => GetBatchAsync(batchId, token), batch => batch.Pending == 0, batch => progress?.Report(batch), _ => null, cancellationToken);
 
     private async Task<T> FollowAsync<T>(
-        Func<CancellationToken, Task<T>> look, Func<T, bool> isEnd, Action<T> report, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<T>> look, Func<T, bool> isEnd, Action<T> report, Func<T, double?> secondsLeft, CancellationToken cancellationToken)
     {
         var pause = _options.FirstPoll;
         var lastAnswer = _time.GetTimestamp();
@@ -46,6 +47,8 @@ public sealed partial class AgentEvalClient
                 {
                     return seen;
                 }
+
+                wanted = CutShort(pause, secondsLeft(seen));
             }
             catch (AgentEvalApiException e) when (e.IsTransient && IsPatient(lastAnswer))
             {
@@ -59,6 +62,10 @@ public sealed partial class AgentEvalClient
             pause = TimeSpan.FromTicks(Math.Min((long)(pause.Ticks * PollGrowth), _options.LongestPoll.Ticks));
         }
     }
+
+    /// <summary>No longer than what is left to wait for, but never below the first pause.</summary>
+    private TimeSpan CutShort(TimeSpan pause, double? secondsLeft) =>
+        secondsLeft < pause.TotalSeconds ? TimeSpan.FromSeconds(Math.Max(secondsLeft.Value, _options.FirstPoll.TotalSeconds)) : pause;
 
     private bool IsPatient(long lastAnswer) => _time.GetElapsedTime(lastAnswer) < _options.Patience;
 }

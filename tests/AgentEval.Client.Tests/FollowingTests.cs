@@ -58,6 +58,16 @@ public sealed class FollowingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FollowRun_RunExpectsToBeDoneSoon_LooksThen()
+    {
+        _service.On("GET /api/runs/run-1", Running(1, etaSeconds: 60), Running(2, etaSeconds: 1.2), Running(3, etaSeconds: 0.1), Running(3, etaSeconds: 5), Finished());
+
+        await _client.FollowRunAsync("run-1");
+
+        Assert.Equal([1.0, 1.2, 1.0, 2.0], _time.Waits.Select(wait => wait.TotalSeconds));
+    }
+
+    [Fact]
     public async Task FollowRun_ServiceRestarts_GoesOn()
     {
         _service.On("GET /api/runs/run-1", Running(1), new FakeAnswer(503) { RetryAfter = TimeSpan.FromSeconds(5) }, new FakeAnswer(502), Finished());
@@ -110,7 +120,11 @@ public sealed class FollowingTests : IAsyncLifetime
         Assert.Equal("The plan is lost.", run.Message);
     }
 
-    private static FakeAnswer Running(int completed) => FakeAnswer.Json(SampleRuns.Running(completed));
+    private static FakeAnswer Running(int completed, double? etaSeconds = null)
+    {
+        var run = SampleRuns.Running(completed);
+        return FakeAnswer.Json(run with { Progress = run.Progress with { EtaSeconds = etaSeconds } });
+    }
 
     private static FakeAnswer Finished() => FakeAnswer.Json(ClientTests.AsFinishedDocument(SampleRuns.Finished()));
 

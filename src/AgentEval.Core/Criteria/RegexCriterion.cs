@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using AgentEval.Core.Json;
 using AgentEval.Core.Problems;
 
@@ -8,7 +7,7 @@ namespace AgentEval.Core.Criteria;
 /// <summary>The output matches a pattern, or must not (<c>mustMatch: false</c>). Linear time; patterns that need backtracking are refused.</summary>
 internal sealed class RegexCriterion : Criterion<RegexCriterion.Options>
 {
-    public sealed record Options(Regex Pattern, bool MustMatch);
+    public sealed record Options(LinearPattern Pattern, bool MustMatch);
 
     public override string Type => "regex";
 
@@ -22,9 +21,8 @@ internal sealed class RegexCriterion : Criterion<RegexCriterion.Options>
             return null;
         }
 
-        var options = json!.Flag("ignoreCase", false) ? RegexOptions.IgnoreCase : RegexOptions.None;
-        var regex = LinearRegex.Create(pattern, options, json.At("pattern"), problems);
-        return regex is null ? null : new(regex, json.Flag("mustMatch", true));
+        var linear = LinearPattern.Create(pattern, json!.Flag("ignoreCase", false), json.At("pattern"), problems);
+        return linear is null ? null : new(linear, json.Flag("mustMatch", true));
     }
 
     protected override CriterionScore Score(Options options, CriterionContext context)

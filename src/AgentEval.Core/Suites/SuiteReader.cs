@@ -18,6 +18,13 @@ public static class SuiteReader
         return document.Value is null ? new(null, document.Problems) : ReadChecked(document.Value);
     }
 
+    /// <param name="utf8">JSON.</param>
+    public static ReadResult<Suite> Read(ReadOnlySpan<byte> utf8)
+    {
+        var document = DocumentReader.ReadJson(utf8);
+        return document.Value is null ? new(null, document.Problems) : ReadChecked(document.Value);
+    }
+
     public static ReadResult<Suite> Read(JsonNode? node)
     {
         var document = DocumentReader.Recheck(node);

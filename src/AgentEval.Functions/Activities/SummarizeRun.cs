@@ -98,7 +98,7 @@ public sealed class SummarizeRun(
             0,
             chosen.Count,
             new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken },
-            async (index, ct) => read[index] = LastAttempt(await traces.ReadAsync(run.RunId, chosen[index].TrialId, ct)));
+            async (index, ct) => read[index] = LastAttempt(await traces.ReadWrittenAsync(run.RunId, chosen[index].TrialId, ct)));
         return chosen.Select((trial, index) => (trial.TrialId, Events: read[index])).ToDictionary(each => each.TrialId, each => each.Events);
     }
 

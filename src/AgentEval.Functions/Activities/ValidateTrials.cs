@@ -94,7 +94,7 @@ public sealed partial class ValidateTrials(
     private async Task<RecordedTrial> JudgeOneAsync(
         LoadedRun run, PlannedTrial planned, string? stop, string? broken, CancellationToken cancellationToken)
     {
-        var stored = await traces.ReadAsync(run.RunId, planned.TrialId, cancellationToken);
+        var stored = await traces.ReadWrittenAsync(run.RunId, planned.TrialId, cancellationToken);
         var judged = stored.IsFinished
             ? TrialRecords.Judge(run, planned, stored)
             : await records.DescribeUnfinishedAsync(run, planned, stored, stop, broken, cancellationToken);

@@ -12,7 +12,7 @@ namespace AgentEval.Functions.Runs;
 /// <summary>Run documents and shards, read once and kept while they are in use: neither ever changes.</summary>
 public sealed class LoadedRuns(RunStore runs, PlanStore plans)
 {
-    private readonly BoundedCache<string, LoadedRun> _runs = new(capacity: 8);
+    private readonly BoundedCache<string, LoadedRun> _runs = new(capacity: 4);
     private readonly BoundedCache<(string RunId, int Shard), PlanShard> _shards = new(capacity: 32);
 
     /// <exception cref="StoredDocumentMissingException">The run was deleted.</exception>
@@ -26,9 +26,10 @@ public sealed class LoadedRuns(RunStore runs, PlanStore plans)
     private async Task<LoadedRun> LoadAsync(string runId)
     {
         var document = await runs.ReadDocumentAsync(runId, CancellationToken.None);
+        var suite = Require(SuiteReader.Read((await runs.ReadSuiteAsync(document, CancellationToken.None)).Span), "suite", runId);
         return new LoadedRun(
-            document,
-            RequestOverrides.Apply(Require(SuiteReader.Read(document.Suite), "suite", runId), document.RequestSettings),
+            document with { Suite = null },
+            RequestOverrides.Apply(suite with { Source = [] }, document.RequestSettings),
             Require(AgentReader.Read(document.Agent), "agent", runId),
             Require(SettingsLayers.Resolve([document.Settings]), "settings", runId));
     }

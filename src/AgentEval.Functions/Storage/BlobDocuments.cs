@@ -18,13 +18,11 @@ internal sealed class BlobDocuments(BlobContainerClient container)
             cancellationToken);
 
     /// <summary>Null: there is no such blob.</summary>
-    public async Task<T?> FindAsync<T>(string name, CancellationToken cancellationToken)
-        where T : class
+    public async Task<ReadOnlyMemory<byte>?> FindBytesAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
-            var content = await container.GetBlobClient(name).DownloadContentAsync(cancellationToken);
-            return JsonSerializer.Deserialize<T>(content.Value.Content.ToMemory().Span, AgentEvalJson.Options);
+            return (await container.GetBlobClient(name).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory();
         }
         catch (RequestFailedException failure) when (failure.Status == 404)
         {
@@ -32,11 +30,22 @@ internal sealed class BlobDocuments(BlobContainerClient container)
         }
     }
 
+    /// <summary>Null: there is no such blob.</summary>
+    public async Task<T?> FindAsync<T>(string name, CancellationToken cancellationToken)
+        where T : class =>
+        await FindBytesAsync(name, cancellationToken) is { } bytes ? JsonSerializer.Deserialize<T>(bytes.Span, AgentEvalJson.Options) : null;
+
+    /// <exception cref="StoredDocumentMissingException">There is no such blob.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadBytesAsync(string name, CancellationToken cancellationToken) =>
+        await FindBytesAsync(name, cancellationToken) ?? throw Missing(name);
+
     /// <exception cref="StoredDocumentMissingException">There is no such blob.</exception>
     public async Task<T> ReadAsync<T>(string name, CancellationToken cancellationToken)
         where T : class =>
-        await FindAsync<T>(name, cancellationToken) ?? throw new StoredDocumentMissingException($"{container.Name}/{name}");
+        await FindAsync<T>(name, cancellationToken) ?? throw Missing(name);
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
         container.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+
+    private StoredDocumentMissingException Missing(string name) => new($"{container.Name}/{name}");
 }

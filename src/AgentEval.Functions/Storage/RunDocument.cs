@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using AgentEval.Core.Api;
 using AgentEval.Core.Problems;
 using AgentEval.Core.Runs;
@@ -8,14 +9,15 @@ namespace AgentEval.Functions.Storage;
 /// <summary>Everything a run needs to know, frozen when it was submitted: later changes of the suite or the agent do not touch it.</summary>
 public sealed record RunDocument
 {
-    public int SchemaVersion { get; init; } = 1;
+    public int SchemaVersion { get; init; } = 2;
 
     public required string RunId { get; init; }
 
     public required long Seed { get; init; }
 
-    /// <summary>The suite file as read.</summary>
-    public required JsonObject Suite { get; init; }
+    /// <summary>The suite file as read. It is stored beside this document, so that looking at a run does not read it; null when read back, but for documents of version 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonObject? Suite { get; init; }
 
     /// <summary>The agent file as read.</summary>
     public required JsonObject Agent { get; init; }

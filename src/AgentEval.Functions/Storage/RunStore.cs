@@ -1,4 +1,6 @@
+using System.Text.Json;
 using AgentEval.Core.Api;
+using AgentEval.Core.Json;
 using AgentEval.Core.Runs;
 using Azure;
 using Azure.Data.Tables;
@@ -20,15 +22,26 @@ public sealed class RunStore
         _plans = new BlobDocuments(connections.Blobs.GetBlobContainerClient(StorageNames.Plans));
     }
 
-    public Task WriteDocumentAsync(RunDocument document, CancellationToken cancellationToken)
+    public async Task WriteDocumentAsync(RunDocument document, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(document);
-        return _plans.WriteAsync(StorageNames.RunDocument(document.RunId), document, cancellationToken);
+        await _plans.WriteAsync(StorageNames.RunSuite(document.RunId), document.Suite, cancellationToken);
+        await _plans.WriteAsync(StorageNames.RunDocument(document.RunId), document with { Suite = null }, cancellationToken);
     }
 
     /// <exception cref="StoredDocumentMissingException">The run was deleted.</exception>
     public Task<RunDocument> ReadDocumentAsync(string runId, CancellationToken cancellationToken) =>
         _plans.ReadAsync<RunDocument>(StorageNames.RunDocument(runId), cancellationToken);
+
+    /// <summary>The suite file of a run, as JSON.</summary>
+    /// <exception cref="StoredDocumentMissingException">The run was deleted.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadSuiteAsync(RunDocument document, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        return document.Suite is { } inside
+            ? JsonSerializer.SerializeToUtf8Bytes(inside, AgentEvalJson.Options)
+            : await _plans.ReadBytesAsync(StorageNames.RunSuite(document.RunId), cancellationToken);
+    }
 
     /// <summary>False: a row of this id exists, and is unchanged.</summary>
     public async Task<bool> TryInsertAsync(RunRow row, CancellationToken cancellationToken)

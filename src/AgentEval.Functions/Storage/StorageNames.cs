@@ -47,6 +47,8 @@ internal static class StorageNames
 
     public static string RunDocument(string runId) => $"{runId}/run.json";
 
+    public static string RunSuite(string runId) => $"{runId}/suite.json";
+
     public static string PlanShard(string runId, int shard) => $"{runId}/shard-{shard:00000}.json";
 
     public static string ShardSummary(string runId, int shard) => $"{runId}/summary-{shard:00000}.json";

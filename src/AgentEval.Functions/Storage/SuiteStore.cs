@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using AgentEval.Core.Api;
 using AgentEval.Core.Suites;
 using Azure;
@@ -38,11 +37,11 @@ public sealed class SuiteStore
         return stored;
     }
 
-    /// <summary>Null: no such suite or version. Without a version: the one stored last.</summary>
-    public async Task<JsonObject?> FindAsync(string name, string? version, CancellationToken cancellationToken)
+    /// <summary>The file as JSON; null: no such suite or version. Without a version: the one stored last.</summary>
+    public async Task<ReadOnlyMemory<byte>?> FindAsync(string name, string? version, CancellationToken cancellationToken)
     {
         var item = version is null ? await FindLatestAsync(name, cancellationToken) : await FindVersionAsync(name, version, cancellationToken);
-        return item is null ? null : await _files.FindAsync<JsonObject>(StorageNames.Suite(item.Name, item.Version), cancellationToken);
+        return item is null ? null : await _files.FindBytesAsync(StorageNames.Suite(item.Name, item.Version), cancellationToken);
     }
 
     public async Task<IReadOnlyList<SuiteListItem>> ListAsync(string? name, CancellationToken cancellationToken)

@@ -34,7 +34,10 @@ public sealed record StoredTrace(IReadOnlyList<TraceEvent> Events, long Length, 
 /// <summary>Traces: JSON Lines, one blob a trial, all its attempts in order.</summary>
 public sealed class TraceStore
 {
+    private const int MaxRecentBytes = 4 * 1024 * 1024;
+
     private readonly BlobContainerClient _container;
+    private readonly RecentBytes _recent = new(MaxRecentBytes);
     private readonly TimeProvider _time;
 
     public TraceStore(StorageConnections connections, TimeProvider time)
@@ -47,15 +50,27 @@ public sealed class TraceStore
     public Task<StoredTrace> ReadAsync(string runId, string trialId, CancellationToken cancellationToken) =>
         ReadBlobAsync(StorageNames.Trace(runId, trialId), cancellationToken);
 
+    /// <summary>
+    /// As <see cref="ReadAsync"/>, but what this process has just written as a whole is not asked of the storage again: nobody changes a trace
+    /// after its end. For reading a run that is being worked on, not one that may have been deleted.
+    /// </summary>
+    public Task<StoredTrace> ReadWrittenAsync(string runId, string trialId, CancellationToken cancellationToken)
+    {
+        var name = StorageNames.Trace(runId, trialId);
+        return _recent.Find(name) is { } bytes
+            ? Task.FromResult(new StoredTrace(Parse(bytes.Span), bytes.Length, BlobType.Block))
+            : ReadBlobAsync(name, cancellationToken);
+    }
+
     public Task<StoredTrace> ReadReplayAsync(string runId, string trialId, CancellationToken cancellationToken) =>
         ReadBlobAsync(StorageNames.ReplayTrace(runId, trialId), cancellationToken);
 
     /// <summary>Goes on behind what <paramref name="stored"/> holds.</summary>
     internal TraceWriter OpenWriter(string runId, string trialId, StoredTrace stored) =>
-        new(_container, StorageNames.Trace(runId, trialId), stored, _time);
+        new(_container, StorageNames.Trace(runId, trialId), stored, _recent, _time);
 
     internal TraceWriter OpenReplayWriter(string runId, string trialId, StoredTrace stored) =>
-        new(_container, StorageNames.ReplayTrace(runId, trialId), stored, _time);
+        new(_container, StorageNames.ReplayTrace(runId, trialId), stored, _recent, _time);
 
     private async Task<StoredTrace> ReadBlobAsync(string name, CancellationToken cancellationToken)
     {

@@ -20,6 +20,7 @@ internal sealed class TraceWriter : ITraceSink, IAsyncDisposable
 
     private readonly BlobContainerClient _container;
     private readonly string _name;
+    private readonly RecentBytes _recent;
     private readonly MemoryStream _pending = new();
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ITimer _timer;
@@ -29,10 +30,11 @@ internal sealed class TraceWriter : ITraceSink, IAsyncDisposable
     private bool _ended;
     private Exception? _failure;
 
-    public TraceWriter(BlobContainerClient container, string name, StoredTrace stored, TimeProvider time)
+    public TraceWriter(BlobContainerClient container, string name, StoredTrace stored, RecentBytes recent, TimeProvider time)
     {
         _container = container;
         _name = name;
+        _recent = recent;
         _position = stored.Length;
         if (stored.Blob == BlobType.Append)
         {
@@ -107,6 +109,7 @@ internal sealed class TraceWriter : ITraceSink, IAsyncDisposable
         {
             var options = new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
             await _container.GetBlobClient(_name).UploadAsync(BinaryData.FromBytes(bytes), options, cancellationToken);
+            _recent.Keep(_name, bytes);
         }
         catch (RequestFailedException failure) when (failure.Status is 409 or 412)
         {

@@ -63,7 +63,7 @@ public sealed class SubmissionChecks(
         var (name, version) = SplitReference(request.Suite.GetValue<string>());
         if (await suites.FindAsync(name, version, cancellationToken) is { } stored)
         {
-            return Take(SuiteReader.Read(stored), SuiteCheck, "suite", report);
+            return Take(SuiteReader.Read(stored.Span), SuiteCheck, "suite", report);
         }
 
         report.Error(SuiteCheck, "suite", ProblemCodes.NotFound, $"There is no suite '{request.Suite}'. PUT /api/suites/{name} stores one, GET /api/suites lists them.");

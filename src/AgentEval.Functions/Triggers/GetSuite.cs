@@ -28,6 +28,6 @@ public sealed class GetSuite(SuiteStore suites)
             StoredNames.Check(name, version);
             var suite = await suites.FindAsync(name, version, cancellationToken)
                 ?? throw ApiException.NotFound($"There is no suite '{name}'{(version is null ? "" : $" of version {version}")}. GET /api/suites lists them.");
-            return await request.JsonAsync(HttpStatusCode.OK, suite);
+            return await request.ContentAsync("application/json; charset=utf-8", suite);
         });
 }

@@ -10,6 +10,7 @@ using AgentEval.Core.Scenarios;
 using AgentEval.Core.Suites;
 using AgentEval.Core.Traces;
 using AgentEval.Core.Validators;
+using AgentEval.Functions.Runs;
 using AgentEval.Functions.Storage;
 using AgentEval.Functions.Submissions;
 using AgentEval.Functions.Tests.Fakes;
@@ -177,9 +178,21 @@ public sealed class GoldenTests(WholeAccount account) : IAsyncLifetime
         await _bench.Runs.WriteDocumentAsync(document, default);
 
         await CheckBlobAsync("run-document", StorageNames.Plans, $"{RunId}/run.json");
+        await CheckBlobAsync("run-suite", StorageNames.Plans, $"{RunId}/suite.json");
 
         var read = await _bench.Runs.ReadDocumentAsync(RunId, default);
-        Assert.Equal(JsonSerializer.Serialize(document, AgentEvalJson.Options), JsonSerializer.Serialize(read, AgentEvalJson.Options));
+        Assert.Equal(JsonSerializer.Serialize(document with { Suite = null }, AgentEvalJson.Options), JsonSerializer.Serialize(read, AgentEvalJson.Options));
+    }
+
+    [Fact]
+    public async Task RunDocument_OfVersion1_IsReadWithTheSuiteInIt()
+    {
+        var older = BinaryData.FromBytes(await File.ReadAllBytesAsync(Path.Combine(Folder(), "run-document-1.json")));
+        await _bench.Connections.Blobs.GetBlobContainerClient(StorageNames.Plans).UploadBlobAsync($"{RunId}/run.json", older);
+
+        var run = await _bench.Get<LoadedRuns>().GetAsync(RunId, default);
+
+        Assert.Equal(("greetings", "greets"), (run.Suite.Name, Assert.Single(run.Suite.Scenarios).Id));
     }
 
     [Fact]

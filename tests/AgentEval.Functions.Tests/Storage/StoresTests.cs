@@ -210,7 +210,7 @@ public sealed class StoresTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
         Assert.Equal(first.ContentHash, (await store.PutAsync(first, default)).ContentHash);
         Assert.Equal(first.ContentHash, (await store.PutAsync(other, default)).ContentHash);
 
-        Assert.Equal(first.ContentHash, SuiteReader.Read((await store.FindAsync(_name, "1.0.0", default))!).Value!.ContentHash);
+        Assert.Equal(first.ContentHash, SuiteReader.Read((await store.FindAsync(_name, "1.0.0", default))!.Value.Span).Value!.ContentHash);
     }
 
     [Fact]
@@ -222,7 +222,7 @@ public sealed class StoresTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
         var stored = await Task.WhenAll(suites.Select(suite => Task.Run(() => store.PutAsync(suite, default))));
 
         var winner = Assert.Single(stored.Select(item => item.ContentHash).Distinct());
-        Assert.Equal(winner, SuiteReader.Read((await store.FindAsync(_name, "1.0.0", default))!).Value!.ContentHash);
+        Assert.Equal(winner, SuiteReader.Read((await store.FindAsync(_name, "1.0.0", default))!.Value.Span).Value!.ContentHash);
     }
 
     [Fact]
@@ -235,8 +235,8 @@ public sealed class StoresTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
             await store.PutAsync(SuiteReader.Read(Samples.Suite(_name, version)).Value!, default);
         }
 
-        Assert.Equal("1.0.0+build", (string?)(await store.FindAsync(_name, null, default))!["version"]);
-        Assert.Equal("2.0.0", (string?)(await store.FindAsync(_name, "2.0.0", default))!["version"]);
+        Assert.Equal("1.0.0+build", SuiteReader.Read((await store.FindAsync(_name, null, default))!.Value.Span).Value!.Version);
+        Assert.Equal("2.0.0", SuiteReader.Read((await store.FindAsync(_name, "2.0.0", default))!.Value.Span).Value!.Version);
         Assert.Null(await store.FindAsync(_name, "3.0.0", default));
         Assert.Equal(3, (await store.ListAsync(_name, default)).Count);
         Assert.True(await store.DeleteAsync(_name, "2.0.0", default));

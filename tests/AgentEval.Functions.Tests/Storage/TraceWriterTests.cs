@@ -37,6 +37,22 @@ public sealed class TraceWriterTests(AzuriteFixture azurite) : IClassFixture<Azu
     }
 
     [Fact]
+    public async Task ReadWritten_TraceWrittenAsAWhole_IsWhatIsStored()
+    {
+        await using var writer = Traces.OpenWriter(_run, "a~1", StoredTrace.None);
+        await writer.AppendAsync(Event(1, 1, TraceEventType.TrialFinished), default);
+        await writer.FlushAsync(default);
+        var (written, stored) = (await Traces.ReadWrittenAsync(_run, "a~1", default), await ReadAsync());
+
+        await _bench.Connections.Blobs.GetBlobContainerClient(StorageNames.Traces).DeleteBlobAsync(StorageNames.Trace(_run, "a~1"));
+
+        Assert.Equal((stored.Length, stored.Blob, true), (written.Length, written.Blob, written.IsFinished));
+        Assert.Equal(stored.Events, written.Events);
+        Assert.True((await Traces.ReadWrittenAsync(_run, "a~1", default)).IsFinished);
+        Assert.False((await ReadAsync()).Exists);
+    }
+
+    [Fact]
     public async Task Flush_SeveralTimes_AppendsInOrder()
     {
         await using var writer = Traces.OpenWriter(_run, "a~1", StoredTrace.None);
@@ -154,7 +170,7 @@ public sealed class TraceWriterTests(AzuriteFixture azurite) : IClassFixture<Azu
         Assert.Equal([1, 2, 3], await SeqsAsync());
 
         // With the container gone a write fails in the middle: nobody knows what of it is there.
-        await using var broken = new TraceWriter(_bench.Connections.Blobs.GetBlobContainerClient("no-such-container"), "x", StoredTrace.None, _time);
+        await using var broken = new TraceWriter(_bench.Connections.Blobs.GetBlobContainerClient("no-such-container"), "x", StoredTrace.None, new RecentBytes(1_000), _time);
         await broken.AppendAsync(Event(1, 1), default);
         await Assert.ThrowsAsync<Azure.RequestFailedException>(() => broken.FlushAsync(default));
         await Assert.ThrowsAsync<IOException>(() => broken.AppendAsync(Event(2, 1), default).AsTask());

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace AgentEval.Core.Json.Schema;
 
@@ -74,7 +73,7 @@ internal sealed class IfKeyword(string path, SchemaNode condition, SchemaNode? t
 internal sealed class MembersKeyword(
     string path,
     IReadOnlyDictionary<string, SchemaNode> named,
-    IReadOnlyList<(Regex Pattern, SchemaNode Schema)> patterns,
+    IReadOnlyList<(LinearPattern Pattern, SchemaNode Schema)> patterns,
     SchemaNode? additional) : SchemaKeyword(path)
 {
     public override bool Apply(JsonNode? value, InstancePlace place, SchemaRun run, EvaluatedParts? evaluated)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using AgentEval.Core.Problems;
 
 namespace AgentEval.Core.Json.Schema;
@@ -142,7 +141,7 @@ internal sealed class KeywordReader(SchemaCompiler compiler, JsonObject json, st
 
     private void ReadMembers()
     {
-        var patterns = new List<(Regex, SchemaNode)>();
+        var patterns = new List<(LinearPattern, SchemaNode)>();
         foreach (var (text, schema) in Schemas("patternProperties"))
         {
             if (compiler.Pattern(text, At("patternProperties")) is { } pattern)

@@ -78,16 +78,16 @@ internal sealed class SchemaCompiler(ProblemList problems, string problemPath)
     public void Report(string path, string code, string message) =>
         problems.Error(problemPath, code, path == "#" ? message : $"At {path}: {message}");
 
-    public System.Text.RegularExpressions.Regex? Pattern(string pattern, string path)
+    public LinearPattern? Pattern(string pattern, string path)
     {
         var own = new ProblemList();
-        var regex = LinearRegex.Create(EcmaPattern.ToDotNet(pattern), System.Text.RegularExpressions.RegexOptions.None, path, own);
+        var linear = LinearPattern.Create(EcmaPattern.ToDotNet(pattern), ignoreCase: false, path, own);
         foreach (var problem in own.Errors)
         {
             Report(path, problem.Code, problem.Message);
         }
 
-        return regex;
+        return linear;
     }
 
     private void Resolve((RefKeyword Keyword, Uri Target, string Text, string Path) reference)
