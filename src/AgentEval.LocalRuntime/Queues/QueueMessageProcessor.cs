@@ -10,8 +10,11 @@ namespace AgentEval.LocalRuntime.Queues;
 internal sealed partial class QueueMessageProcessor(
     QueueClient queue, QueueClient poison, QueueSettings settings, Func<QueueMessage, string, Task> run, TimeProvider time, ILogger logger)
 {
-    /// <summary>How long a message stays hidden at a time while it is worked on; renewed after half of it.</summary>
-    public static readonly TimeSpan Hold = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// How long a message stays hidden at a time while it is worked on; renewed after half of it. The real host takes ten minutes; here it is as long
+    /// as a message waits when the process was killed, and whoever started it again looks on.
+    /// </summary>
+    public static readonly TimeSpan Hold = TimeSpan.FromSeconds(30);
 
     public async Task ProcessAsync(QueueMessage message)
     {

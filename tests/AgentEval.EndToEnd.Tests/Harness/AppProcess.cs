@@ -29,13 +29,19 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <param name="workspace">Of the test.</param>
     /// <param name="storage">Its storage.</param>
     /// <param name="settings">Further environment variables, such as <c>AgentEval__MaxActiveRuns</c>.</param>
-    public static async Task<AppProcess> StartAsync(Workspace workspace, AzuriteServer storage, IReadOnlyDictionary<string, string>? settings = null)
+    public static Task<AppProcess> StartAsync(Workspace workspace, AzuriteServer storage, IReadOnlyDictionary<string, string>? settings = null) =>
+        StartAsync(workspace, storage.ConnectionString, settings);
+
+    /// <param name="workspace">Of the test.</param>
+    /// <param name="storage">A connection string.</param>
+    /// <param name="settings">Further environment variables.</param>
+    public static async Task<AppProcess> StartAsync(Workspace workspace, string storage, IReadOnlyDictionary<string, string>? settings = null)
     {
         var ready = workspace.In("app.ready.json");
         File.Delete(ready);
         var start = workspace.Command(Built.App);
         start.WorkingDirectory = Path.GetDirectoryName(Built.App)!;
-        start.Environment["AzureWebJobsStorage"] = storage.ConnectionString;
+        start.Environment["AzureWebJobsStorage"] = storage;
         start.Environment["LocalRuntime__Port"] = "0";
         start.Environment["LocalRuntime__ReadyFile"] = ready;
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())

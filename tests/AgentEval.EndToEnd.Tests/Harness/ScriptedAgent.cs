@@ -15,6 +15,7 @@ internal sealed class ScriptedAgent : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<string> _calls = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource> _held = new();
+    private Task _allHeld = Task.CompletedTask;
     private int _asked;
     private int _answered;
     private int _running;
@@ -64,6 +65,14 @@ internal sealed class ScriptedAgent : IAsyncDisposable
         ["response"] = new JsonObject { ["output"] = "$.reply" },
     };
 
+    /// <summary>Answers no call until the returned action was called.</summary>
+    public Action HoldAll()
+    {
+        TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _allHeld = held.Task;
+        return held.SetResult;
+    }
+
     /// <summary>Answers the call of this number, from 1, only after the returned action was called.</summary>
     public Action HoldCall(int number)
     {
@@ -84,6 +93,7 @@ internal sealed class ScriptedAgent : IAsyncDisposable
         try
         {
             await Task.Delay(TimeSpan.FromMilliseconds(double.Parse(context.Request.Query["delay"]!, CultureInfo.InvariantCulture)), context.RequestAborted);
+            await _allHeld.WaitAsync(context.RequestAborted);
             if (_held.TryGetValue(number, out var held))
             {
                 await held.Task.WaitAsync(context.RequestAborted);

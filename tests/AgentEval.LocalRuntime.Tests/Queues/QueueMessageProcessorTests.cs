@@ -73,7 +73,7 @@ public sealed class QueueMessageProcessorTests
         work.SetResult();
         await processing;
 
-        Assert.Equal(["update r0 600", "update r1 600", "delete r2"], _queue.Calls);
+        Assert.Equal(["update r0 30", "update r1 30", "delete r2"], _queue.Calls);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class QueueMessageProcessorTests
         work.SetResult();
         await processing;
 
-        Assert.Equal(["update r0 600", "delete r0"], _queue.Calls);
+        Assert.Equal(["update r0 30", "delete r0"], _queue.Calls);
     }
 
     [Theory]
