@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using AgentEval.Cli.Commands;
 using AgentEval.Cli.Rendering;
 
@@ -15,9 +14,9 @@ internal static class CliApplication
         var root = CommandCatalogue.Create();
         globals.AddTo(root);
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is ParseErrorAction)
+        if ((parsed.Action is null or ParseErrorAction) && CommandLineProblems.Of(parsed) is { Count: > 0 } problems)
         {
-            return TellErrors(parsed, environment);
+            return await TellAsync(problems, CommandLineProblems.Help(parsed), environment.Error);
         }
 
         if (parsed.Action is not null || parsed.CommandResult.Command is not CliCommand command)
@@ -46,6 +45,7 @@ internal static class CliApplication
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            session.Log.Notice("Stopped.");
             return ExitCodes.Cancelled;
         }
         catch (Exception e)
@@ -55,27 +55,14 @@ internal static class CliApplication
         }
     }
 
-    private static int TellErrors(ParseResult parsed, CliEnvironment environment)
+    private static async Task<int> TellAsync(IReadOnlyList<string> problems, string help, TextWriter error)
     {
-        foreach (var message in parsed.Errors.Select(error => Plain(error.Message)).Distinct(StringComparer.Ordinal))
+        foreach (var problem in problems)
         {
-            environment.Error.WriteLine("error: " + message);
+            await error.WriteLineAsync("error: " + problem);
         }
 
-        var path = new List<string>();
-        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: var command and not RootCommand }; result = result.Parent)
-        {
-            path.Insert(0, command.Name);
-        }
-
-        environment.Error.WriteLine($"See: {string.Join(' ', ["agenteval", .. path, "--help"])}");
+        await error.WriteLineAsync(help);
         return ExitCodes.BadInput;
-    }
-
-    // The parser names .NET types to people.
-    private static string Plain(string message)
-    {
-        var type = message.IndexOf(" as expected type '", StringComparison.Ordinal);
-        return type < 0 ? message : message[..type] + ".";
     }
 }

@@ -17,9 +17,6 @@ internal sealed record CliEnvironment
     /// <summary>Standard output is a terminal that takes colours.</summary>
     public bool HasColours { get; init; }
 
-    /// <summary>Columns of standard output.</summary>
-    public int Width { get; init; } = 120;
-
     /// <summary>An environment variable; null: not set.</summary>
     public required Func<string, string?> Variable { get; init; }
 

@@ -13,6 +13,11 @@ internal enum OutputFormat
 /// <summary>One run of one command: where it writes and what it logs.</summary>
 internal sealed class CliSession(CliEnvironment environment, OutputFormat format, bool verbose, CliLog log) : IDisposable
 {
+    /// <summary>Below it a terminal breaks the lines itself, which keeps ids whole for copying.</summary>
+    private const int NarrowestTerminal = 80;
+
+    private const int Unbroken = 100_000;
+
     public CliEnvironment Environment { get; } = environment;
 
     public CliLog Log { get; } = log;
@@ -21,11 +26,8 @@ internal sealed class CliSession(CliEnvironment environment, OutputFormat format
 
     public bool IsVerbose { get; } = verbose;
 
-    /// <summary>The answer, for people.</summary>
-    public IAnsiConsole Out { get; } = Console(environment.Output, environment.HasColours, environment.Width);
-
     /// <summary>Beside the answer.</summary>
-    public IAnsiConsole Err { get; } = Console(environment.Error, environment.IsInteractive, environment.Width);
+    public IAnsiConsole Err { get; } = Console(environment.Error, environment.IsInteractive);
 
     /// <summary>The answer, for programs.</summary>
     public void WriteJson<T>(T document) => Environment.Output.WriteLine(JsonSerializer.Serialize(document, AgentEvalJson.Indented));
@@ -37,15 +39,30 @@ internal sealed class CliSession(CliEnvironment environment, OutputFormat format
         {
             WriteJson(document);
         }
+        else if (Environment.HasColours)
+        {
+            text(Console(Environment.Output, terminal: true), document);
+        }
         else
         {
-            text(Out, document);
+            WritePlain(console => text(console, document));
+        }
+    }
+
+    // For files and other programs: no line is broken, and none ends in the blanks that fill a table.
+    private void WritePlain(Action<IAnsiConsole> text)
+    {
+        using var plain = new StringWriter();
+        text(Console(plain, terminal: false));
+        foreach (var line in plain.ToString().AsSpan().TrimEnd('\n').EnumerateLines())
+        {
+            Environment.Output.WriteLine(line.TrimEnd());
         }
     }
 
     public void Dispose() => Log.Dispose();
 
-    private static IAnsiConsole Console(TextWriter writer, bool terminal, int width)
+    private static IAnsiConsole Console(TextWriter writer, bool terminal)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -54,11 +71,7 @@ internal sealed class CliSession(CliEnvironment environment, OutputFormat format
             ColorSystem = terminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = terminal ? InteractionSupport.Detect : InteractionSupport.No,
         });
-        if (!terminal)
-        {
-            console.Profile.Width = width;
-        }
-
+        console.Profile.Width = terminal ? Math.Max(console.Profile.Width, NarrowestTerminal) : Unbroken;
         return console;
     }
 }

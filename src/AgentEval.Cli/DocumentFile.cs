@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using AgentEval.Core.Json;
 using AgentEval.Core.Problems;
@@ -7,6 +8,8 @@ namespace AgentEval.Cli;
 /// <summary>Reads a user's JSON or YAML file.</summary>
 internal static class DocumentFile
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <exception cref="CliException">The file is missing, or is not syntax; the problems say where.</exception>
     public static JsonObject Read(string path)
     {
@@ -29,16 +32,29 @@ internal static class DocumentFile
             ? name
             : throw CliException.BadInput($"{path} has no name: the key `{key}` is missing.");
 
-    /// <exception cref="CliException">The file is missing or cannot be read.</exception>
+    /// <exception cref="CliException">The file is missing, cannot be read, or is no text.</exception>
     public static string Text(string path)
     {
         try
         {
-            return File.ReadAllText(path);
+            // A byte order mark may name UTF-16 or UTF-32; without one it is UTF-8, and bytes that are not would be lost without a word.
+            return File.ReadAllText(path, StrictUtf8);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (DecoderFallbackException e)
         {
-            throw CliException.BadInput($"{path}: {e.Message}");
+            throw new CliException(ExitCodes.BadInput, $"{path} is no text in UTF-8; save it in that encoding.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new CliException(ExitCodes.BadInput, Unreadable(path, e), e);
         }
     }
+
+    private static string Unreadable(string path, Exception e) => e switch
+    {
+        _ when path.Length == 0 => "The name of a file is missing.",
+        _ when Directory.Exists(path) => $"{path} is a folder; a file is expected.",
+        FileNotFoundException or DirectoryNotFoundException => $"There is no file {path}.",
+        _ => $"{path}: {e.Message}",
+    };
 }

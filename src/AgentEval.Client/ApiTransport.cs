@@ -127,6 +127,10 @@ internal sealed class ApiTransport(HttpClient http)
     private static string Title(HttpResponseMessage response) =>
         string.IsNullOrEmpty(response.ReasonPhrase) ? response.StatusCode.ToString() : response.ReasonPhrase;
 
-    private static string? Detail(HttpStatusCode status) =>
-        status == HttpStatusCode.Unauthorized ? "The service asks for a key; give it one that is valid." : null;
+    private static string? Detail(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized => "The service asks for a key; give it one that is valid.",
+        HttpStatusCode.NotFound => "What answers there is not AgentEval, or not at this address.",
+        _ => null,
+    };
 }

@@ -11,7 +11,7 @@ internal static class AgentCommand
 {
     public static Command Create() => new("agent", "Stores, lists and deletes agents.")
     {
-        Put(), List(), Delete(), Validate(),
+        Put(), List(), Delete(), StoredCommand.Validate("agents", "agenteval agent validate agents/support-bot.yaml"),
     };
 
     private static CliCommand Put()
@@ -41,40 +41,11 @@ internal static class AgentCommand
             });
     }
 
-    private static CliCommand Delete()
-    {
-        var name = new Argument<string>("NAME") { Description = "The agent." };
-        return ServerCommand.Create(
-            "delete", "Deletes a stored agent.", "agenteval agent delete support-bot", [name],
-            async (session, server, arguments, cancellationToken) =>
-            {
-                await server.Client.DeleteAgentAsync(arguments.GetRequiredValue(name), cancellationToken);
-                session.Write(new { deleted = arguments.GetRequiredValue(name) }, (console, answer) => console.WriteLine($"Deleted {answer.deleted}."));
-                return ExitCodes.Success;
-            });
-    }
+    private static CliCommand Delete() => StoredCommand.Delete(
+        "Deletes a stored agent.", "agenteval agent delete support-bot", new Argument<string>("NAME") { Description = "The agent." },
+        (client, name, cancellationToken) => client.DeleteAgentAsync(name, cancellationToken));
 
-    private static CliCommand Validate()
-    {
-        var files = new Argument<string[]>("FILE") { Description = "The agents, YAML or JSON.", Arity = ArgumentArity.OneOrMore };
-        return new CliCommand("validate", "Checks agents, offline.", "agenteval agent validate agents/support-bot.yaml",
-            (session, arguments, _) => Task.FromResult(ValidateCommand.Validate(session, arguments.GetValue(files)!)))
-        {
-            Arguments = { files },
-        };
-    }
-
-    private static void Write(IAnsiConsole console, ListPage<AgentListItem> page)
-    {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Agent", "Version", "Type", "Model", "Stored");
-        foreach (var agent in page.Items)
-        {
-            table.AddRow(
-                Markup.Escape(agent.Name), Markup.Escape(agent.Version ?? Figures.None), Markup.Escape(agent.Type),
-                Markup.Escape(agent.Model ?? Figures.None), Figures.Time(agent.StoredAt));
-        }
-
-        console.Write(table);
-        RunTable.WriteCursor(console, page.Cursor);
-    }
+    private static void Write(IAnsiConsole console, ListPage<AgentListItem> page) => ListView.Write(
+        console, page, "agents", ["Agent", "Version", "Type", "Model", "Stored"],
+        agent => [new Text(agent.Name), new Text(agent.Version ?? Figures.None), new Text(agent.Type), new Text(agent.Model ?? Figures.None), new Text(Figures.Time(agent.StoredAt))]);
 }

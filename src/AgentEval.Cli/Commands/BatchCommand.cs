@@ -5,6 +5,7 @@ using AgentEval.Cli.Runs;
 using AgentEval.Client;
 using AgentEval.Core.Api;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace AgentEval.Cli.Commands;
 
@@ -19,7 +20,7 @@ internal static class BatchCommand
     private static CliCommand Submit()
     {
         var file = new Argument<string>("FILE") { Description = "{ batchId?, runs: [ run request, … ] }, YAML or JSON. One over 1 MB or 1,000 runs is sent in parts." };
-        var key = new Option<string?>("--idempotency-key") { Description = "The same key with the same batch gives the same batch.", HelpName = "K" };
+        var key = new Option<string?>("--idempotency-key") { Description = "The same key with the same batch gives the same batch.", HelpName = "K" }.Header();
         var detach = new Option<bool>("--detach") { Description = "Does not wait until the runs are submitted." };
         return ServerCommand.Create(
             "submit", "Submits a batch, and waits until each run is queued or refused.", "agenteval batch submit nightly.yaml --server https://evals.example.com",
@@ -90,17 +91,15 @@ internal static class BatchCommand
     {
         var pending = batch.Pending > 0 ? $", {batch.Pending} still to be submitted" : "";
         console.WriteLine($"Batch {batch.BatchId}: {batch.Accepted} of {batch.Total} accepted, {batch.Rejected} refused{pending}, {batch.Finished} finished.");
-        var table = new Table().Border(TableBorder.Simple).AddColumns("#", "Run", "Status", "Verdict", "Problems");
-        foreach (var run in batch.Runs)
-        {
-            table.AddRow(
-                $"{run.Index}",
-                run.RunId ?? Figures.None,
-                run.Status?.ToString().ToLowerInvariant() ?? Figures.None,
-                run.Verdict?.ToString().ToLowerInvariant() ?? Figures.None,
-                Markup.Escape(string.Join("; ", run.Errors.Select(error => $"{error.Path}: {error.Message}"))));
-        }
-
-        console.Write(table);
+        console.Write(ListView.Table(["#", "Run", "Status", "Verdict", "Problems"], batch.Runs.Select(Row)));
     }
+
+    private static IEnumerable<IRenderable> Row(BatchRunView run) =>
+    [
+        new Text($"{run.Index}"),
+        new Text(run.RunId ?? Figures.None),
+        new Text(run.Status?.ToString().ToLowerInvariant() ?? Figures.None),
+        new Text(run.Verdict?.ToString().ToLowerInvariant() ?? Figures.None),
+        new Text(string.Join("; ", run.Errors.Select(error => $"{error.Path}: {error.Message}"))),
+    ];
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AgentEval.Client;
+using Spectre.Console;
 
 namespace AgentEval.Cli.Commands;
 
@@ -17,7 +18,7 @@ internal static class ControlCommand
         {
             var run = arguments.GetRequiredValue(runId);
             await order(server.Client, run, cancellationToken);
-            session.Write(new { runId = run, order = name }, (console, answer) => console.Profile.Out.Writer.WriteLine($"Run {answer.runId} is {outcome}."));
+            session.Write(new { runId = run, order = name }, (console, answer) => console.WriteLine($"Run {answer.runId} is {outcome}."));
             return ExitCodes.Success;
         });
     }

@@ -14,6 +14,9 @@ internal static class DemoCommand
 {
     private const string Agent = "sample-agent";
 
+    // Everyone sees the same demo.
+    private const int Seed = 42;
+
     private sealed record DemoOptions(string Model, bool Keep, string Out);
 
     public static CliCommand Create()
@@ -40,6 +43,7 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(CliSession session, DemoOptions options, CancellationToken cancellationToken)
     {
+        OutputPlaces.CheckFolder(options.Out, "--out");
         if (options.Keep)
         {
             return await RunOnAsync(session, options, DataFolder.DefaultName, cancellationToken);
@@ -65,7 +69,7 @@ internal static class DemoCommand
         var agent = await server.Local!.StartCompanionAsync(Agent, installation.SampleAgentProgram, cancellationToken);
         session.Log.Notice($"The app listens at {Text(server.Local.Url)}, the sample agent ({options.Model}) at {Text(agent)}.");
 
-        var submission = new RunSubmission { Suite = suite, Agent = SampleAgent(agent, options.Model) };
+        var submission = new RunSubmission { Suite = suite, Agent = SampleAgent(agent, options.Model), Settings = new JsonObject { ["seed"] = Seed } };
         var accepted = await server.Client.CreateRunAsync(submission, new SubmitOptions(Initiator: "cli"), cancellationToken);
         var run = await new RunWatcher(session, server).WatchAsync(accepted.RunId, trials: null, cancelsRun: true, cancellationToken);
         await TellAsync(session, server, options, run);

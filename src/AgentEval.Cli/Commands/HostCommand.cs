@@ -24,7 +24,7 @@ internal static class HostCommand
             Description = "Where to listen on 127.0.0.1; one in use is replaced by a free one, 0 takes any.",
             HelpName = "N",
             DefaultValueFactory = _ => DefaultPort,
-        };
+        }.Within(0, 65_535);
         return new CliCommand(
             "host",
             "Runs the app on this machine, with its storage, until Ctrl-C or SIGTERM.",

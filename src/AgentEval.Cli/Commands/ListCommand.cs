@@ -1,7 +1,9 @@
 using System.CommandLine;
 using AgentEval.Cli.Rendering;
 using AgentEval.Client;
+using AgentEval.Core.Api;
 using AgentEval.Core.Runs;
+using Spectre.Console;
 
 namespace AgentEval.Cli.Commands;
 
@@ -34,8 +36,28 @@ internal static class ListCommand
                     Top = arguments.GetValue(top),
                     Cursor = arguments.GetValue(cursor),
                 };
-                session.Write(await server.Client.ListRunsAsync(query, cancellationToken), RunTable.Write);
+                session.Write(await server.Client.ListRunsAsync(query, cancellationToken), Write);
                 return ExitCodes.Success;
             });
     }
+
+    private static void Write(IAnsiConsole console, ListPage<RunListItem> page) => ListView.Write(
+        console, page, "runs", ["Run", "Status", "Verdict", "Suite", "Agent", "Created"],
+        run =>
+        [
+            new Text(run.RunId),
+            new Text(run.Status.ToString().ToLowerInvariant()),
+            new Markup(Word(run.Verdict)),
+            new Text($"{run.Suite} {run.SuiteVersion}"),
+            new Text(run.Agent),
+            new Text(Figures.Time(run.CreatedAt)),
+        ]);
+
+    private static string Word(Verdict? verdict) => verdict switch
+    {
+        Verdict.Passed => "[green]passed[/]",
+        Verdict.Failed => "[red]failed[/]",
+        Verdict.Inconclusive => "[yellow]inconclusive[/]",
+        _ => Figures.None,
+    };
 }

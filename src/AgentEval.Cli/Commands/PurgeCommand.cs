@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AgentEval.Core.Api;
+using Spectre.Console;
 
 namespace AgentEval.Cli.Commands;
 
@@ -20,7 +21,7 @@ internal static class PurgeCommand
                     (null, { } newest) => await server.Client.PurgeAllButAsync(newest, cancellationToken),
                     _ => throw CliException.BadInput("Give --older-than DAYS or --keep-last N, one of the two."),
                 };
-                session.Write(view, (console, purge) => console.Profile.Out.Writer.WriteLine($"Removing {purge.Runs} runs{(purge.IsComplete ? "" : " and more")}."));
+                session.Write(view, (console, purge) => console.WriteLine($"Removing {purge.Runs} runs{(purge.IsComplete ? "" : " and more")}."));
                 return ExitCodes.Success;
             });
     }

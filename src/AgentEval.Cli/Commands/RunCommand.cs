@@ -34,11 +34,19 @@ internal static class RunCommand
     {
         var runId = options.RunId(arguments);
         var given = options.Arguments(arguments);
-        if (runId is not null && given.Suite is not null)
+        if (runId is not null && !given.IsEmpty)
         {
-            throw CliException.BadInput("--run-id starts a run that was created before; it takes no SUITE.");
+            throw CliException.BadInput("--run-id starts a run that was created before: it takes no SUITE, agent or settings.");
         }
 
+        var outputs = options.Outputs(arguments);
+        var leaves = options.IsCreateOnly(arguments) || options.IsDetached(arguments);
+        if (leaves && !outputs.IsEmpty)
+        {
+            throw CliException.BadInput("--create-only and --detach do not wait for results: leave out --out and the reports.");
+        }
+
+        OutputPlaces.Check(outputs);
         var submission = runId is null ? RunRequestBuilder.Build(given, session.Log) : null;
         await using var server = await serverOptions.ConnectAsync(session, arguments, cancellationToken);
         if (submission is not null)
@@ -51,9 +59,9 @@ internal static class RunCommand
             await server.Client.StartRunAsync(runId!, cancellationToken);
         }
 
-        return options.IsCreateOnly(arguments) || options.IsDetached(arguments)
+        return leaves
             ? Leave(session, server, runId!, options.IsDetached(arguments))
-            : await FollowAsync(session, server, runId!, options.Outputs(arguments), cancellationToken);
+            : await FollowAsync(session, server, runId!, outputs, cancellationToken);
     }
 
     private static async Task<string> SubmitAsync(

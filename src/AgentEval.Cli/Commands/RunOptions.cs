@@ -16,14 +16,14 @@ internal sealed class RunOptions
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Trials of each scenario.", HelpName = "N" };
     private readonly Option<int?> _limit = new("--limit") { Description = "At most this many scenarios.", HelpName = "N" };
     private readonly Option<string?> _redTeam = Text("--red-team", "Attacks on the scenarios: off, low, medium (also without a value) or high.", "LEVEL");
-    private readonly Option<double?> _replay = new("--replay") { Description = "The share of trials that is run again to measure reproducibility.", HelpName = "FRACTION" };
+    private readonly Option<double?> _replay = new Option<double?>("--replay") { Description = "The share of trials that is run again to measure reproducibility.", HelpName = "FRACTION" }.Finite();
     private readonly Option<string[]> _tags = Many("--tag", "Only scenarios with one of these tags.", "TAG");
     private readonly Option<string[]> _categories = Many("--category", "Only scenarios of these categories.", "NAME");
     private readonly Option<string[]> _difficulties = Many("--difficulty", "Only scenarios this difficult.", "easy|medium|hard");
     private readonly Option<string[]> _scenarios = Many("--scenario", "Only these scenarios.", "ID");
     private readonly Option<int?> _maxParallel = new("--max-parallel") { Description = "Trials at a time.", HelpName = "N" };
-    private readonly Option<double?> _delay = new("--delay") { Description = "Seconds between two trials of a lane.", HelpName = "S" };
-    private readonly Option<double?> _timeout = new("--timeout") { Description = "Seconds a trial may take.", HelpName = "S" };
+    private readonly Option<double?> _delay = new Option<double?>("--delay") { Description = "Seconds between two trials of a lane.", HelpName = "S" }.Finite();
+    private readonly Option<double?> _timeout = new Option<double?>("--timeout") { Description = "Seconds a trial may take.", HelpName = "S" }.Finite();
     private readonly Option<int?> _retries = new("--retries") { Description = "Retries of an agent call.", HelpName = "N" };
     private readonly Option<string?> _failFast = Text("--fail-fast", "Stop at the first trial that ends so.", "error|failed");
     private readonly Option<string[]> _gate = Many("--gate", "A limit of the gate, such as minPassRate=0.9.", "LIMIT=VALUE");
@@ -48,7 +48,7 @@ internal sealed class RunOptions
     private readonly Option<bool> _createOnly = new("--create-only") { Description = "Create the run without starting it." };
     private readonly Option<bool> _detach = new("--detach") { Description = "Start the run and do not wait for it." };
     private readonly Option<string?> _runId = Text("--run-id", "Start this run, which was created before, and follow it.", "ID");
-    private readonly Option<string?> _idempotencyKey = Text("--idempotency-key", "The same key with the same request gives the same run.", "KEY");
+    private readonly Option<string?> _idempotencyKey = Text("--idempotency-key", "The same key with the same request gives the same run.", "KEY").Header();
 
     public void AddTo(Command command)
     {

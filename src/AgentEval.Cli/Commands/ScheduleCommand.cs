@@ -36,34 +36,20 @@ internal static class ScheduleCommand
             return ExitCodes.Success;
         });
 
-    private static CliCommand Delete()
-    {
-        var name = Name();
-        return ServerCommand.Create(
-            "delete", "Deletes a schedule; runs it started go on.", "agenteval schedule delete nightly", [name],
-            async (session, server, arguments, cancellationToken) =>
-            {
-                await server.Client.DeleteScheduleAsync(arguments.GetRequiredValue(name), cancellationToken);
-                session.Write(new { deleted = arguments.GetRequiredValue(name) }, (console, answer) => console.WriteLine($"Deleted {answer.deleted}."));
-                return ExitCodes.Success;
-            });
-    }
+    private static CliCommand Delete() => StoredCommand.Delete(
+        "Deletes a schedule; runs it started go on.", "agenteval schedule delete nightly", Name(),
+        (client, name, cancellationToken) => client.DeleteScheduleAsync(name, cancellationToken));
 
     private static Argument<string> Name() => new("NAME") { Description = "The schedule." };
 
-    private static void Write(IAnsiConsole console, ListPage<ScheduleView> page)
-    {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Schedule", "Cron", "Time zone", "Catch up", "Enabled");
-        foreach (var view in page.Items)
-        {
-            table.AddRow(
-                Markup.Escape(view.Name),
-                Markup.Escape($"{view.Schedule["cron"]}"),
-                Markup.Escape($"{view.Schedule["timeZone"] ?? "UTC"}"),
-                $"{view.Schedule["catchUp"] ?? "skip"}",
-                $"{view.Schedule["enabled"] ?? true}".ToLowerInvariant());
-        }
-
-        console.Write(table);
-    }
+    private static void Write(IAnsiConsole console, ListPage<ScheduleView> page) => ListView.Write(
+        console, page, "schedules", ["Schedule", "Cron", "Time zone", "Catch up", "Enabled"],
+        view =>
+        [
+            new Text(view.Name),
+            new Text($"{view.Schedule["cron"]}"),
+            new Text($"{view.Schedule["timeZone"] ?? "UTC"}"),
+            new Text($"{view.Schedule["catchUp"] ?? "skip"}"),
+            new Text($"{view.Schedule["enabled"] ?? true}".ToLowerInvariant()),
+        ]);
 }

@@ -1,4 +1,5 @@
 using AgentEval.Cli.Hosting;
+using AgentEval.Cli.Runs;
 using AgentEval.Client;
 
 namespace AgentEval.Cli.Commands;
@@ -12,6 +13,7 @@ internal sealed class ServerConnection(AgentEvalClient client, LocalServer? loca
 
     public static async Task<ServerConnection> StartLocalAsync(CliSession session, LocalServerOptions options, CancellationToken cancellationToken)
     {
+        OutputPlaces.CheckFolder(options.Folder, "--data");
         var installation = session.Environment.Installation();
         var followed = session.IsVerbose
             ? LogFollower.Start(new DataFolder(Path.GetFullPath(options.Folder)).AppLog, session.Environment.Error, session.Environment.Time)

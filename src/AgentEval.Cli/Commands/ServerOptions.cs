@@ -37,6 +37,11 @@ internal sealed class ServerOptions
         if (Server(session, arguments) is { } server)
         {
             var key = arguments.GetValue(_key) ?? session.Environment.Variable("AGENTEVAL_KEY");
+            if (!OptionChecks.IsHeader(key ?? "none"))
+            {
+                throw CliException.BadInput("The key (--key or AGENTEVAL_KEY) is empty, or has letters no key has.");
+            }
+
             return new ServerConnection(AgentEvalClient.Create(server, key, time: session.Environment.Time), local: null, followed: null);
         }
 

@@ -11,7 +11,7 @@ internal static class SuiteCommand
 {
     public static Command Create() => new("suite", "Stores, lists and deletes suites.")
     {
-        Put(), List(), Delete(), Validate(),
+        Put(), List(), Delete(), StoredCommand.Validate("suites", "agenteval suite validate suites/support.yaml"),
     };
 
     private static CliCommand Put()
@@ -42,41 +42,15 @@ internal static class SuiteCommand
             });
     }
 
-    private static CliCommand Delete()
-    {
-        var suite = new Argument<string>("NAME[@VERSION]") { Description = "Without a version, all of them." };
-        return ServerCommand.Create(
-            "delete", "Deletes a stored suite.", "agenteval suite delete support@1.0.0", [suite],
-            async (session, server, arguments, cancellationToken) =>
-            {
-                var parts = arguments.GetRequiredValue(suite).Split('@', 2);
-                await server.Client.DeleteSuiteAsync(parts[0], parts.Length > 1 ? parts[1] : null, cancellationToken);
-                session.Write(new { deleted = arguments.GetRequiredValue(suite) }, (console, answer) => console.WriteLine($"Deleted {answer.deleted}."));
-                return ExitCodes.Success;
-            });
-    }
-
-    private static CliCommand Validate()
-    {
-        var files = new Argument<string[]>("FILE") { Description = "The suites, YAML or JSON.", Arity = ArgumentArity.OneOrMore };
-        return new CliCommand("validate", "Checks suites, offline.", "agenteval suite validate suites/support.yaml",
-            (session, arguments, _) => Task.FromResult(ValidateCommand.Validate(session, arguments.GetValue(files)!)))
+    private static CliCommand Delete() => StoredCommand.Delete(
+        "Deletes a stored suite.", "agenteval suite delete support@1.0.0", new Argument<string>("NAME[@VERSION]") { Description = "Without a version, all of them." },
+        (client, suite, cancellationToken) =>
         {
-            Arguments = { files },
-        };
-    }
+            var parts = suite.Split('@', 2);
+            return client.DeleteSuiteAsync(parts[0], parts.Length > 1 ? parts[1] : null, cancellationToken);
+        });
 
-    private static void Write(IAnsiConsole console, ListPage<SuiteListItem> page)
-    {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Suite", "Version", "Scenarios", "Stored", "Description");
-        foreach (var suite in page.Items)
-        {
-            table.AddRow(
-                Markup.Escape(suite.Name), Markup.Escape(suite.Version), Figures.Count(suite.Scenarios), Figures.Time(suite.StoredAt),
-                Markup.Escape(suite.Description ?? ""));
-        }
-
-        console.Write(table);
-        RunTable.WriteCursor(console, page.Cursor);
-    }
+    private static void Write(IAnsiConsole console, ListPage<SuiteListItem> page) => ListView.Write(
+        console, page, "suites", ["Suite", "Version", "Scenarios", "Stored", "Description"],
+        suite => [new Text(suite.Name), new Text(suite.Version), new Text(Figures.Count(suite.Scenarios)), new Text(Figures.Time(suite.StoredAt)), new Text(suite.Description ?? "")]);
 }

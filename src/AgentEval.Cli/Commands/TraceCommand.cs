@@ -58,8 +58,8 @@ internal static class TraceCommand
         }
 
         var type = JsonNamingPolicy.CamelCase.ConvertName(item.Type.ToString());
-        session.Out.MarkupLine(string.Create(
-            CultureInfo.InvariantCulture, $"[grey]{item.Seq,4} {item.At:HH:mm:ss.fff}[/] [{Colour(item.Type)}]{type,-13}[/] {Markup.Escape(Detail(item))}"));
+        session.Write(item, (console, shown) => console.MarkupLine(string.Create(
+            CultureInfo.InvariantCulture, $"[grey]{shown.Seq,4} {shown.At:HH:mm:ss.fff}[/] [{Colour(shown.Type)}]{type,-13}[/] {Markup.Escape(Detail(shown))}")));
     }
 
     private static string Detail(TraceEvent item)

@@ -67,26 +67,14 @@ internal static class TrialCommand
         }
     }
 
-    private static void Write(IAnsiConsole console, ListPage<TrialResult> page)
-    {
-        if (page.Items.Count == 0)
-        {
-            console.WriteLine("No trials.");
-            return;
-        }
-
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Trial", "Status", "Score", "Time", "Violations");
-        foreach (var trial in page.Items)
-        {
-            table.AddRow(
-                new Text(trial.TrialId),
-                new Markup($"[{ResultView.Colour(trial.Status)}]{ResultView.TrialWord(trial.Status)}[/]"),
-                new Text(Figures.Score(trial.Score)),
-                new Text(Figures.Duration(trial.Seconds)),
-                new Text(Figures.Count(trial.Violations)));
-        }
-
-        console.Write(table);
-        RunTable.WriteCursor(console, page.Cursor);
-    }
+    private static void Write(IAnsiConsole console, ListPage<TrialResult> page) => ListView.Write(
+        console, page, "trials", ["Trial", "Status", "Score", "Time", "Violations"],
+        trial =>
+        [
+            new Text(trial.TrialId),
+            new Markup($"[{ResultView.Colour(trial.Status)}]{ResultView.TrialWord(trial.Status)}[/]"),
+            new Text(Figures.Score(trial.Score)),
+            new Text(Figures.Duration(trial.Seconds)),
+            new Text(Figures.Count(trial.Violations)),
+        ]);
 }

@@ -38,23 +38,15 @@ internal static class ViolationsCommand
             });
     }
 
-    private static void Write(IAnsiConsole console, ListPage<Violation> page)
-    {
-        if (page.Items.Count == 0)
-        {
-            console.WriteLine("No violations.");
-            return;
-        }
-
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Severity", "Validator", "Type", "Trial", "Event", "Evidence");
-        foreach (var violation in page.Items)
-        {
-            table.AddRow(
-                violation.Severity.ToString().ToLowerInvariant(), violation.Validator, Markup.Escape(violation.Type), Markup.Escape(violation.TrialId),
-                Figures.Count(violation.Seq), Markup.Escape(violation.Evidence));
-        }
-
-        console.Write(table);
-        RunTable.WriteCursor(console, page.Cursor);
-    }
+    private static void Write(IAnsiConsole console, ListPage<Violation> page) => ListView.Write(
+        console, page, "violations", ["Trial", "Event", "Severity", "Validator", "Type", "Evidence"],
+        violation =>
+        [
+            new Text(violation.TrialId),
+            new Text(Figures.Count(violation.Seq)),
+            new Text(violation.Severity.ToString().ToLowerInvariant()),
+            new Text(violation.Validator),
+            new Text(violation.Type),
+            new Text(violation.Evidence),
+        ]);
 }

@@ -10,9 +10,6 @@ namespace AgentEval.Cli.Rendering;
 /// <summary>A finished run for people: the verdict, why, the figures, and the worst of what was found.</summary>
 internal static class ResultView
 {
-    private const int MostScenarios = 10;
-    private const int MostViolations = 5;
-
     public static void Write(IAnsiConsole console, RunSnapshot run)
     {
         WriteVerdict(console, run);
@@ -23,8 +20,7 @@ internal static class ResultView
 
         WriteGate(console, result.GateFailures);
         WriteMetrics(console, result.Metrics);
-        WriteScenarios(console, result.Scenarios);
-        WriteViolations(console, result.Violations);
+        FindingsView.Write(console, result);
     }
 
     private static void WriteVerdict(IAnsiConsole console, RunSnapshot run)
@@ -125,66 +121,6 @@ internal static class ResultView
         return $"{Figures.Count(scenario.TotalTrials, "trial")} of {Figures.Count(scenario.TotalScenarios, "scenario")}: {string.Join(", ", ends)}";
     }
 
-    private static void WriteScenarios(IAnsiConsole console, IReadOnlyList<ScenarioOutcome> scenarios)
-    {
-        List<ScenarioOutcome> unmet = [.. scenarios.Where(scenario => scenario.Status != TrialStatus.Passed).OrderBy(Rank).ThenBy(scenario => scenario.Score)];
-        if (unmet.Count == 0)
-        {
-            return;
-        }
-
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Scenario", "Status", "Score");
-        foreach (var scenario in unmet.Take(MostScenarios))
-        {
-            table.AddRow(
-                new Text(scenario.ScenarioId), new Markup($"[{Colour(scenario.Status)}]{TrialWord(scenario.Status)}[/]"), new Text(Figures.Score(scenario.Score)));
-        }
-
-        console.WriteLine();
-        console.Write(table);
-        WriteMore(console, unmet.Count - MostScenarios, "scenario");
-    }
-
-    /// <summary>What the agent got wrong comes before what could not be judged, and that before what never ran.</summary>
-    private static int Rank(ScenarioOutcome scenario) => scenario.Status switch
-    {
-        TrialStatus.Failed => 0,
-        TrialStatus.Skipped or TrialStatus.Cancelled => 2,
-        _ => 1,
-    };
-
-    private static void WriteViolations(IAnsiConsole console, ViolationOverview violations)
-    {
-        if (violations.Total == 0)
-        {
-            return;
-        }
-
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Worst violations", "Type", "Trial", "Evidence");
-        foreach (var violation in violations.Worst.Take(MostViolations))
-        {
-            table.AddRow(
-                new Markup($"[{Colour(violation.Severity)}]{violation.Severity.ToString().ToLowerInvariant()}[/]"),
-                new Text($"{violation.Validator} {violation.Type}"),
-                new Text(violation.TrialId),
-                new Text(Shorten(violation.Evidence)));
-        }
-
-        console.WriteLine();
-        console.Write(table);
-        WriteMore(console, violations.Total - Math.Min(violations.Worst.Count, MostViolations), "violation");
-    }
-
-    private static void WriteMore(IAnsiConsole console, int more, string word)
-    {
-        if (more > 0)
-        {
-            console.MarkupLine($"  [grey]and {Figures.Count(more, "more " + word)}[/]");
-        }
-    }
-
-    private static string Shorten(string text) => text.Length <= 60 ? text : text[..59] + "…";
-
     public static string TrialWord(TrialStatus status) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
 
     public static string Colour(TrialStatus status) => status switch
@@ -193,13 +129,5 @@ internal static class ResultView
         TrialStatus.Skipped or TrialStatus.Cancelled or TrialStatus.Pending or TrialStatus.Running => "grey",
         TrialStatus.Failed => "red",
         _ => "yellow",
-    };
-
-    private static string Colour(Severity severity) => severity switch
-    {
-        Severity.Critical => "bold red",
-        Severity.High => "red",
-        Severity.Medium => "yellow",
-        _ => "grey",
     };
 }

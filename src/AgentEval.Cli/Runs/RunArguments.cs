@@ -53,6 +53,8 @@ internal sealed record RunArguments
     /// <summary><c>path.of.keys=value</c> each.</summary>
     public IReadOnlyList<string> Set { get; init; } = [];
 
+    public bool IsEmpty => (Suite, Agent, AgentType, Model, ConfigFile) is (null, null, null, null, null) && Gate.Count + Set.Count + ToSettings().Count == 0;
+
     /// <summary>The settings that have an option of their own, as blocks of the run request.</summary>
     public JsonObject ToSettings()
     {

@@ -11,4 +11,6 @@ internal sealed record RunOutputs
 
     /// <summary>A report of each format that was asked for by name; one that the service does not give is an error.</summary>
     public IReadOnlyDictionary<ReportFormat, string> Reports { get; init; } = new Dictionary<ReportFormat, string>();
+
+    public bool IsEmpty => Folder is null && Reports.Count == 0;
 }

@@ -60,6 +60,7 @@ internal static class RunRequestBuilder
         }
 
         var document = DocumentFile.Read(given);
+        CheckKind(given, document, isSuite: true);
         CheckFile(given, SuiteReader.Read(document).Problems, log);
         return document;
     }
@@ -69,6 +70,8 @@ internal static class RunRequestBuilder
         var agent = arguments.Agent is not { } given
             ? config["agent"]?.DeepClone() ?? throw CliException.BadInput("Name an agent: --agent FILE, --agent URL or --agent NAME of a stored one.")
             : Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? AgentAt(url, arguments.AgentType)
+            : given.Contains("://", StringComparison.Ordinal) ? throw CliException.BadInput($"{given} is no address of an agent: it begins with http:// or https:// and a host.")
+            : arguments.AgentType is not null ? throw CliException.BadInput("--agent-type goes with an agent given as a URL; a file or a stored agent has its own.")
             : IsFile(given) ? DocumentFile.Read(given)
             : given;
         if (arguments.Model is not null)
@@ -79,6 +82,7 @@ internal static class RunRequestBuilder
 
         if (agent is JsonObject inline)
         {
+            CheckKind(arguments.Agent ?? arguments.ConfigFile!, inline, isSuite: false);
             CheckFile(arguments.Agent ?? arguments.ConfigFile!, AgentReader.Read(inline).Problems, log);
         }
 
@@ -95,6 +99,22 @@ internal static class RunRequestBuilder
         }
 
         return new JsonObject { ["agent"] = name.ToString(), ["type"] = type ?? "http", ["url"] = url.ToString() };
+    }
+
+    // A file in the wrong place is told as that, not as a list of unknown keys.
+    private static void CheckKind(string file, JsonObject document, bool isSuite)
+    {
+        var other = (isSuite, Suite: document.ContainsKey("suite"), Agent: document.ContainsKey("agent")) switch
+        {
+            (_, true, true) => "a run request: give it with --config",
+            (true, false, true) => "an agent: give it with --agent",
+            (false, true, false) => "a suite: name it as SUITE, without --agent",
+            _ => null,
+        };
+        if (other is not null)
+        {
+            throw CliException.BadInput($"{file} is {other}.");
+        }
     }
 
     private static bool IsFile(string text) =>

@@ -28,7 +28,7 @@ internal sealed class RunWatcher(CliSession session, ServerConnection server)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && cancelsRun)
         {
-            return await CancelAsync(runId);
+            return await CancelAsync(runId, trials);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class RunWatcher(CliSession session, ServerConnection server)
         }, cancellationToken);
 
     // The run's own command was told to stop, so this goes on without its token, but not for ever.
-    private async Task<RunSnapshot> CancelAsync(string runId)
+    private async Task<RunSnapshot> CancelAsync(string runId, TrialFiles? trials)
     {
         session.Log.Notice($"Cancelling run {runId} …");
         using var limit = new CancellationTokenSource(CancelLimit, session.Environment.Time);
@@ -62,6 +62,12 @@ internal sealed class RunWatcher(CliSession session, ServerConnection server)
             session.Log.Debug($"Run {runId} had finished meanwhile.");
         }
 
-        return await server.Client.FollowRunAsync(runId, cancellationToken: limit.Token);
+        var run = await server.Client.FollowRunAsync(runId, cancellationToken: limit.Token);
+        if (trials is not null)
+        {
+            await trials.SweepAsync(limit.Token);
+        }
+
+        return run;
     }
 }

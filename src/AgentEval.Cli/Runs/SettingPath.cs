@@ -36,7 +36,7 @@ internal static class SettingPath
         var path = equals < 0 ? "" : assignment[..equals].Trim();
         if (path.Length == 0 || path.Split('.').Any(string.IsNullOrWhiteSpace))
         {
-            throw CliException.BadInput($"{option} {assignment}: write {option} path=value, such as {option} {(option == "--gate" ? "minPassRate=0.9" : "execution.retries=0")}.");
+            throw CliException.BadInput($"{option} {assignment}: write {option} {(option == "--gate" ? "NAME" : "PATH")}=VALUE, such as {option} {(option == "--gate" ? "minPassRate=0.9" : "execution.retries=0")}.");
         }
 
         return (path, Value(assignment[(equals + 1)..]));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AgentEval.Client;
 using AgentEval.Core.Api;
 using AgentEval.Core.Json;
@@ -9,11 +10,12 @@ using AgentEval.Core.Runs;
 namespace AgentEval.Cli.Runs;
 
 /// <summary>Writes one file a trial into the output folder, as trials finish.</summary>
-internal sealed class TrialFiles(AgentEvalClient client, string runId, string folder, string template, TimeProvider time)
+internal sealed partial class TrialFiles(AgentEvalClient client, string runId, string folder, string template, TimeProvider time)
 {
     public const string DefaultTemplate = "{scenarioId}_{timestamp}.json";
 
     private const int PageSize = 200;
+    private static readonly string[] Placeholders = ["{scenarioId}", "{trialId}", "{epoch}", "{attack}", "{status}", "{runId}", "{timestamp}"];
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
@@ -48,6 +50,21 @@ internal sealed class TrialFiles(AgentEvalClient client, string runId, string fo
             cursor = page.Cursor;
         }
         while (cursor is not null);
+    }
+
+    /// <exception cref="CliException">It has an unknown placeholder, names no file, or leads out of the folder.</exception>
+    public static void CheckTemplate(string template)
+    {
+        var unknown = Placeholder().Matches(template).Select(match => match.Value).Except(Placeholders).FirstOrDefault();
+        if (unknown is not null)
+        {
+            throw CliException.BadInput($"--filename-template: {unknown} is none of {string.Join(' ', Placeholders)}.");
+        }
+
+        if (Path.IsPathRooted(template) || template.Split('/', '\\').Any(part => part.Trim() is "" or "." or ".."))
+        {
+            throw CliException.BadInput($"--filename-template '{template}' must name a file in the folder of --out.");
+        }
     }
 
     /// <summary>Fills <c>{scenarioId} {trialId} {epoch} {attack} {status} {runId} {timestamp}</c>; what no file name may hold becomes <c>-</c>.</summary>
@@ -89,4 +106,7 @@ internal sealed class TrialFiles(AgentEvalClient client, string runId, string fo
                 span[i] = char.IsAsciiLetterOrDigit(text[i]) || text[i] is '.' or '-' or '_' or '~' ? text[i] : '-';
             }
         });
+
+    [GeneratedRegex(@"\{[^}]*\}?", RegexOptions.NonBacktracking)]
+    private static partial Regex Placeholder();
 }

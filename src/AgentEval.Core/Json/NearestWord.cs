@@ -1,7 +1,7 @@
 namespace AgentEval.Core.Json;
 
 /// <summary>Finds what a user probably meant.</summary>
-internal static class NearestWord
+public static class NearestWord
 {
     private const int LongestWord = 100;
 

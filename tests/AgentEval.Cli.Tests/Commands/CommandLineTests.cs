@@ -54,18 +54,63 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("frobnicate")]
-    [InlineData("run", "s", "--epochs", "many")]
-    [InlineData("run", "s", "--fail-fast", "maybe")]
-    [InlineData("list", "--server", "no-url")]
-    [InlineData("report")]
-    public async Task Arguments_Wrong_AreBadInputOnStandardError(params string[] args)
+    [InlineData("", "Name a command.")]
+    [InlineData("suite", "Name a command.")]
+    [InlineData("frobnicate", "There is no command frobnicate.")]
+    [InlineData("suite pt", "There is no command pt. Did you mean put?")]
+    [InlineData("run --bogus", "There is no option --bogus.")]
+    [InlineData("run s --gaet minPassRate=1", "There is no option --gaet. Did you mean --gate?")]
+    [InlineData("run s --agent --bogus", "There is no option --bogus.")]
+    [InlineData("version now", "now is one argument too many.")]
+    [InlineData("run s --epochs many", "--epochs: 'many' is not a whole number")]
+    [InlineData("run s --epochs 99999999999", "--epochs: '99999999999' is not a whole number, or is too large.")]
+    [InlineData("run s --timeout soon", "--timeout: 'soon' is not a number.")]
+    [InlineData("run s --timeout NaN", "--timeout: give a finite number.")]
+    [InlineData("run s --fail-fast maybe", "Must be one of: 'error' 'failed'")]
+    [InlineData("run s --idempotency-key é", "--idempotency-key: give letters, digits and signs of ASCII.")]
+    [InlineData("run s --set", "--set")]
+    [InlineData("list --status bogus", "--status: 'bogus' is not one of created, queued, running")]
+    [InlineData("list --from yesterday", "--from: 'yesterday' is not a time, such as 2026-01-31T09:00:00Z.")]
+    [InlineData("list --server no-url", "\"no-url\" is no address of a service")]
+    [InlineData("list --server http://127.0.0.1:1 --key é", "The key (--key or AGENTEVAL_KEY)")]
+    [InlineData("list --log-level loud", "--log-level: 'loud' is not one of debug, information, warning, error.")]
+    [InlineData("host --port http", "--port: 'http' is not a whole number")]
+    [InlineData("host --port 70000", "--port: give a number from 0 to 65535.")]
+    [InlineData("report", "Required argument missing for command: 'report'.")]
+    public async Task Arguments_Wrong_AreBadInputToldInOneLine(string args, string message)
     {
-        Assert.Equal(2, await _cli.RunAsync(args));
+        Assert.Equal(2, await _cli.RunAsync(args.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 
         Assert.StartsWith("error: ", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains(message, _cli.Error.Split('\n')[0], StringComparison.Ordinal);
         Assert.DoesNotContain("System.", _cli.Error, StringComparison.Ordinal);
         Assert.Equal("", _cli.Output);
+    }
+
+    [Fact]
+    public async Task ListInAFileOrPipe_LongCells_StayOnOneLineWithoutTrailingBlanks()
+    {
+        await using var service = await FakeService.StartAsync();
+        var agent = new AgentListItem("bot", null, "http", new string('m', 400), SampleRuns.Start);
+        service.On("GET /api/agents", FakeAnswer.Json(new ListPage<AgentListItem>([agent], null)));
+
+        Assert.Equal(0, await _cli.RunAsync("agent", "list", "--server", service.Url.ToString()));
+
+        var lines = _cli.Output.Split('\n');
+        Assert.Contains(lines, line => line.Contains("bot", StringComparison.Ordinal) && line.Contains(new string('m', 400), StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.False(line.EndsWith(' '), $"'{line}' ends in a blank."));
+    }
+
+    [Fact]
+    public async Task Watch_Interrupted_SaysThatItStopped()
+    {
+        await using var service = await FakeService.StartAsync();
+        using var interrupt = new CancellationTokenSource();
+        await interrupt.CancelAsync();
+
+        Assert.Equal(130, await _cli.RunAsync(interrupt.Token, "watch", "run-1", "--server", service.Url.ToString()));
+
+        Assert.Equal($"Stopped.{Environment.NewLine}", _cli.Error);
     }
 
     [Fact]

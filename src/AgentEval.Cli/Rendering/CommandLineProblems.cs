@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
+using AgentEval.Core.Json;
+
+namespace AgentEval.Cli.Rendering;
+
+/// <summary>What is wrong with a command line, in words for people: the parser's own name .NET types, and take a misspelt option for an argument.</summary>
+internal static class CommandLineProblems
+{
+    public static IReadOnlyList<string> Of(ParseResult parsed)
+    {
+        if (!parsed.CommandResult.Command.TreatUnmatchedTokensAsErrors)
+        {
+            return [];
+        }
+
+        var unknown = Told(Misread(parsed).Concat(parsed.UnmatchedTokens)).Select(token => Unknown(token, parsed.CommandResult)).ToList();
+        var others = parsed.Errors.Where(error => !IsAboutTheUnknown(error)).Select(Describe).Distinct(StringComparer.Ordinal);
+        return unknown.Count == 0 && parsed.Errors.Any(IsAboutMissingCommand) ? ["Name a command."] : [.. unknown, .. others];
+    }
+
+    /// <summary>The help that would have told.</summary>
+    public static string Help(ParseResult parsed)
+    {
+        var path = new List<string>();
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: var command and not RootCommand }; result = result.Parent)
+        {
+            path.Insert(0, command.Name);
+        }
+
+        return $"See: {string.Join(' ', ["agenteval", .. path, "--help"])}";
+    }
+
+    /// <summary>Options nobody knows that stand where an argument or a value belongs. After <c>--</c> everything is an argument.</summary>
+    private static IEnumerable<string> Misread(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+        ? []
+        : parsed.CommandResult.Children.SelectMany(child => child.Tokens).Select(token => token.Value).Where(value => value.StartsWith("--", StringComparison.Ordinal));
+
+    /// <summary>A misspelt option leaves its value behind, which is not worth a word of its own.</summary>
+    private static IEnumerable<string> Told(IEnumerable<string> unknown)
+    {
+        var tokens = unknown.Distinct(StringComparer.Ordinal).ToList();
+        return tokens.Exists(IsOption) ? tokens.Where(IsOption) : tokens;
+    }
+
+    private static bool IsOption(string token) => token.StartsWith('-');
+
+    private static string Unknown(string token, CommandResult command)
+    {
+        if (IsOption(token))
+        {
+            return $"There is no option {token}.{DidYouMean(token, Options(command))}";
+        }
+
+        if (command.Command.Subcommands.Count > 0)
+        {
+            return $"There is no command {token}.{DidYouMean(token, command.Command.Subcommands)}";
+        }
+
+        return $"{token} is one argument too many.";
+    }
+
+    private static string DidYouMean(string token, IEnumerable<Symbol> known) =>
+        NearestWord.Find(token, known.Select(symbol => symbol.Name)) is { } near ? $" Did you mean {near}?" : "";
+
+    private static IEnumerable<Option> Options(CommandResult command)
+    {
+        for (SymbolResult? result = command; result is CommandResult { Command: var each }; result = result.Parent)
+        {
+            foreach (var option in each.Options.Where(option => each == command.Command || option.Recursive))
+            {
+                yield return option;
+            }
+        }
+    }
+
+    private static bool IsAboutTheUnknown(ParseError error) =>
+        error.Message.StartsWith("Unrecognized command or argument", StringComparison.Ordinal) || IsAboutMissingCommand(error);
+
+    private static bool IsAboutMissingCommand(ParseError error) => error.Message.StartsWith("Required command", StringComparison.Ordinal);
+
+    private static string Describe(ParseError error)
+    {
+        if (error.Message.StartsWith("Cannot parse argument", StringComparison.Ordinal) && OptionOf(error.SymbolResult) is { } option)
+        {
+            return $"{option.Name}: '{string.Join(' ', error.SymbolResult!.Tokens.Select(token => token.Value))}' is not {Expected(option.ValueType)}.";
+        }
+
+        // One line, and no .NET type.
+        var type = error.Message.IndexOf(" as expected type '", StringComparison.Ordinal);
+        return string.Join(' ', (type < 0 ? error.Message : error.Message[..type] + ".").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private static Option? OptionOf(SymbolResult? result) => result switch
+    {
+        OptionResult { Option: var option } => option,
+        ArgumentResult { Parent: OptionResult { Option: var option } } => option,
+        _ => null,
+    };
+
+    private static string Expected(Type type)
+    {
+        var value = Nullable.GetUnderlyingType(type) ?? type;
+        return value switch
+        {
+            { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(value).Select(JsonNamingPolicy.CamelCase.ConvertName))}",
+            _ when value == typeof(double) => "a number",
+            _ when value == typeof(DateTimeOffset) => "a time, such as 2026-01-31T09:00:00Z",
+            _ when value == typeof(int) || value == typeof(long) => "a whole number, or is too large",
+            _ => "a value it takes",
+        };
+    }
+}

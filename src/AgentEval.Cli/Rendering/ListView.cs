@@ -1,0 +1,43 @@
+using AgentEval.Core.Api;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace AgentEval.Cli.Rendering;
+
+/// <summary>Lists for people.</summary>
+internal static class ListView
+{
+    /// <param name="console">Where.</param>
+    /// <param name="page">What.</param>
+    /// <param name="things">What they are called, for a list without any.</param>
+    /// <param name="columns">The heads. What stands in the first is never broken: people copy it.</param>
+    /// <param name="row">The cells of one of them.</param>
+    public static void Write<T>(IAnsiConsole console, ListPage<T> page, string things, IReadOnlyList<string> columns, Func<T, IEnumerable<IRenderable>> row)
+    {
+        if (page.Items.Count == 0)
+        {
+            console.WriteLine($"No {things}.");
+        }
+        else
+        {
+            console.Write(Table(columns, page.Items.Select(row)));
+        }
+
+        if (page.Cursor is { } cursor)
+        {
+            console.WriteLine($"More: --cursor {cursor}");
+        }
+    }
+
+    public static Table Table(IReadOnlyList<string> columns, IEnumerable<IEnumerable<IRenderable>> rows)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns([.. columns]);
+        table.Columns[0].NoWrap();
+        foreach (var row in rows)
+        {
+            table.AddRow(row);
+        }
+
+        return table;
+    }
+}
