@@ -54,6 +54,15 @@ public static class Templates
         }
     }
 
+    /// <summary>False: no text in it holds a template.</summary>
+    public static bool MayBeIn(JsonNode? node) => node switch
+    {
+        JsonObject members => members.Any(member => MayBeIn(member.Value)),
+        JsonArray items => items.Any(MayBeIn),
+        JsonValue value => value.GetValueKind() == JsonValueKind.String && value.GetValue<string>().Contains("{{", StringComparison.Ordinal),
+        _ => false,
+    };
+
     /// <summary>The names in a text, in order, with repetitions.</summary>
     public static IEnumerable<string> Names(string text)
     {

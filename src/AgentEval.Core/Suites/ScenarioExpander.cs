@@ -16,12 +16,12 @@ internal sealed class ScenarioExpander(ProblemList problems)
 
     private static readonly string[] NotFilled = ["id", "parameters", "dependsOn"];
 
-    /// <summary>The scenario itself, or one per row with the ids <c>id_0</c>, <c>id_1</c>, … and the written id as family.</summary>
+    /// <summary>The scenario itself (the very nodes, where nothing is to be filled), or one per row with the ids <c>id_0</c>, <c>id_1</c>, … and the written id as family.</summary>
     public IEnumerable<(JsonObject Json, string? Family)> Expand(JsonObject scenario, string path)
     {
         if (scenario["parameters"] is not { } parameters)
         {
-            yield return (Fill(scenario, [], path), null);
+            yield return (Templates.MayBeIn(scenario) ? Fill(scenario, [], path) : scenario, null);
             yield break;
         }
 
