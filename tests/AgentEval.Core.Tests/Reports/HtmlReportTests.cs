@@ -115,6 +115,20 @@ public sealed partial class HtmlReportTests
     public void Write_FirstTrialThatFailed_IsUnfolded() => Assert.Matches("<details class=\"card trial\" id=\"trial-0\" data-status=\"failed\" open=\"\">", Page);
 
     [Fact]
+    public void Write_ThousandsOfScenarios_ListsThoseThatDidNotPassFirst()
+    {
+        var input = SampleRun.Plain();
+        ScenarioOutcome Outcome(int number, TrialStatus status) => new($"many-{number}", $"Many {number}", status, 1, 1, 3, 0, 0);
+        var many = Enumerable.Range(1, 5_000).Select(number => Outcome(number, number == 4_000 ? TrialStatus.Failed : TrialStatus.Passed)).ToList();
+
+        var page = Write(input with { Result = input.Result with { Scenarios = many } });
+
+        Assert.Contains("1,000 of 5,000 scenarios, those that did not pass first.", page, StringComparison.Ordinal);
+        Assert.Equal(1_000, Regex.Count(page, "<code>many-"));
+        Assert.Contains("<code>many-4000</code>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Write_MoreTrialsThanListed_SaysHowMany() =>
         Assert.Contains("10 of 5,000 trials, those that did not pass first.", Write(SampleRun.Plain() with { TotalTrials = 5000 }), StringComparison.Ordinal);
 

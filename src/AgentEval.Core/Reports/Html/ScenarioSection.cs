@@ -8,17 +8,26 @@ internal static class ScenarioSection
 {
     public static void Write(HtmlWriter html, ReportInput input)
     {
-        using var section = Parts.Section(html, "scenarios", "Scenarios");
+        var listed = Listed(input.Result.Scenarios);
+        var lead = listed.Count < input.Result.Scenarios.Count
+            ? $"{Figures.Count(listed.Count)} of {Figures.Count(input.Result.Scenarios.Count)} scenarios, those that did not pass first. All of them are in the report as JSON."
+            : null;
+        using var section = Parts.Section(html, "scenarios", "Scenarios", lead);
         WriteFilters(html, input);
         using var scroll = Parts.Scrolling(html, "Scenarios");
         using var table = html.Open("table", ("class", "scenarios"));
         Parts.Head(html, "Scenarios", "Status", "Scenario", "Score", "", "Trials", "Events", "Injections", "Deviations");
         using var body = html.Open("tbody");
-        foreach (var scenario in input.Result.Scenarios)
+        foreach (var scenario in listed)
         {
             WriteRow(html, scenario);
         }
     }
+
+    /// <summary>A page with more rows than trials may be listed would help nobody.</summary>
+    private static IReadOnlyList<ScenarioOutcome> Listed(IReadOnlyList<ScenarioOutcome> scenarios) => scenarios.Count <= ReportInput.MaxTrials
+        ? scenarios
+        : [.. scenarios.OrderBy(scenario => scenario.Status == TrialStatus.Passed).Take(ReportInput.MaxTrials)];
 
     /// <summary>Hidden until the script runs: without it they would do nothing.</summary>
     private static void WriteFilters(HtmlWriter html, ReportInput input)
