@@ -30,7 +30,7 @@ internal static class BatchCommand
                 var path = arguments.GetRequiredValue(file);
                 var parts = BatchParts.Of(DocumentFile.Read(path), path);
                 var views = new List<BatchView>();
-                foreach ((var index, JsonObject part) in parts.Index())
+                foreach (var (index, part) in parts.Index())
                 {
                     var partKey = arguments.GetValue(key) is { } given && parts.Count > 1 ? $"{given}.{index + 1}" : arguments.GetValue(key);
                     views.Add(await server.Client.SubmitBatchAsync(part, new BatchOptions(partKey, "cli"), cancellationToken));
@@ -38,7 +38,7 @@ internal static class BatchCommand
 
                 if (!arguments.GetValue(detach))
                 {
-                    views = await server.WhileServedAsync(stop => FollowAsync(server.Client, views, stop), cancellationToken);
+                    views = await server.WhileServedAsync(stop => FollowAsync(session, server.Client, views, stop), cancellationToken);
                 }
 
                 Write(session, views);
@@ -46,12 +46,12 @@ internal static class BatchCommand
             });
     }
 
-    private static async Task<List<BatchView>> FollowAsync(AgentEvalClient client, IReadOnlyList<BatchView> submitted, CancellationToken cancellationToken)
+    private static async Task<List<BatchView>> FollowAsync(CliSession session, AgentEvalClient client, IReadOnlyList<BatchView> submitted, CancellationToken cancellationToken)
     {
         var followed = new List<BatchView>();
         foreach (var view in submitted)
         {
-            followed.Add(view.Pending == 0 ? view : await client.FollowBatchAsync(view.BatchId, cancellationToken: cancellationToken));
+            followed.Add(view.Pending == 0 ? view : await client.FollowBatchAsync(view.BatchId, new Waiting(session.Log), cancellationToken));
         }
 
         return followed;
@@ -91,7 +91,10 @@ internal static class BatchCommand
     {
         var pending = batch.Pending > 0 ? $", {batch.Pending} still to be submitted" : "";
         console.WriteLine($"Batch {batch.BatchId}: {batch.Accepted} of {batch.Total} accepted, {batch.Rejected} refused{pending}, {batch.Finished} finished.");
-        console.Write(ListView.Table(["#", "Run", "Status", "Verdict", "Problems"], batch.Runs.Select(Row)));
+        if (batch.Runs.Count > 0)
+        {
+            console.Write(ListView.Table(["#", "Run", "Status", "Verdict", "Problems"], batch.Runs.Select(Row)));
+        }
     }
 
     private static IEnumerable<IRenderable> Row(BatchRunView run) =>
@@ -102,4 +105,19 @@ internal static class BatchCommand
         new Text(run.Verdict?.ToString().ToLowerInvariant() ?? Figures.None),
         new Text(string.Join("; ", run.Errors.Select(error => $"{error.Path}: {error.Message}"))),
     ];
+
+    /// <summary>Says how far it is, each time that changes.</summary>
+    private sealed class Waiting(CliLog log) : IProgress<BatchView>
+    {
+        private int _pending;
+
+        public void Report(BatchView value)
+        {
+            if (value.Pending > 0 && value.Pending != _pending)
+            {
+                _pending = value.Pending;
+                log.Notice($"Batch {value.BatchId}: {value.Pending} of {value.Total} runs wait to be submitted. Ctrl-C stops waiting; what was taken is not lost.");
+            }
+        }
+    }
 }

@@ -35,6 +35,7 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
         var code = await RunAsync("batch", "submit", file);
 
         Assert.Equal(2, code);
+        Assert.Contains("1 of 2 runs wait to be submitted", _cli.Error, StringComparison.Ordinal);
         Assert.Contains("1 of 2 accepted", _cli.Output, StringComparison.Ordinal);
         Assert.Contains("There is no suite 'x'.", _cli.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Equal("nightly", (string?)JsonNode.Parse(_service.Single("POST").Body)!["batchId"]);
