@@ -67,7 +67,8 @@ internal static class RunCommand
     private static async Task<string> SubmitAsync(
         CliSession session, AgentEvalClient client, RunSubmission submission, SubmitOptions options, CancellationToken cancellationToken)
     {
-        var accepted = await client.CreateRunAsync(submission, options, cancellationToken);
+        var fitting = await LargeSuites.StoreAsync(client, submission, session.Log, cancellationToken);
+        var accepted = await client.CreateRunAsync(fitting, options, cancellationToken);
         session.Log.Information($"Run {accepted.RunId} is {accepted.Status.ToString().ToLowerInvariant()}.");
         foreach (var warning in accepted.Warnings)
         {

@@ -57,6 +57,46 @@ public sealed class RunCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_SuiteTooLargeForTheRequest_IsStoredFirst()
+    {
+        _service.On("PUT /api/suites/huge", FakeAnswer.Json(new SuiteListItem("huge", "2.0.0", null, 60, "hash", SampleRuns.Start)));
+        _service.On("GET /api/runs/run-1", Finished(Verdict.Passed));
+
+        var code = await _cli.RunAsync("run", HugeSuite(), "--agent", "bot");
+
+        Assert.Equal(0, code);
+        Assert.Equal(60, JsonNode.Parse(_service.Single("PUT").Body)!["scenarios"]!.AsArray().Count);
+        Assert.Equal("huge@2.0.0", (string?)JsonNode.Parse(_service.Single("POST").Body)!["suite"]);
+        Assert.Contains("stored as huge@2.0.0", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_LargeSuiteStoredWithOtherContent_SaysToRaiseTheVersion()
+    {
+        _service.On("PUT /api/suites/huge", new FakeAnswer(409, """{"title":"Conflict","status":409}""", "application/problem+json"));
+
+        var code = await _cli.RunAsync("run", HugeSuite(), "--agent", "bot");
+
+        Assert.Equal(2, code);
+        Assert.Contains("huge 2.0.0 is stored with other content already. Raise its version.", _cli.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(_service.Received, request => request.Method == "POST");
+    }
+
+    /// <summary>1.2 MB.</summary>
+    private string HugeSuite()
+    {
+        var scenarios = Enumerable.Range(1, 60).Select(number => (JsonNode)new JsonObject
+        {
+            ["id"] = $"s{number}",
+            ["input"] = new string('x', 20_000),
+            ["criteria"] = new JsonArray(new JsonObject { ["contains"] = "x" }),
+        });
+        var suite = new JsonObject { ["suite"] = "huge", ["version"] = "2.0.0", ["scenarios"] = new JsonArray([.. scenarios]) };
+        File.WriteAllText(_folder["huge.json"], suite.ToJsonString());
+        return _folder["huge.json"];
+    }
+
+    [Fact]
     public async Task Run_WithFiles_WritesResultsSummaryAndTheReportsThatThereAre()
     {
         _service.On("GET /api/runs/run-1", Finished(Verdict.Failed));
