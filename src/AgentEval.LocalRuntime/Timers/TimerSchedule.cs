@@ -3,20 +3,24 @@ using NCrontab;
 
 namespace AgentEval.LocalRuntime.Timers;
 
-/// <summary>When a timer occurs, in UTC: an NCrontab expression of 5 or 6 fields, or a fixed interval.</summary>
+/// <summary>
+/// When a timer occurs: an NCrontab expression of 5 or 6 fields, read in the machine's time zone, or a fixed interval. Times that go in and come out are UTC.
+/// </summary>
 internal sealed class TimerSchedule
 {
     private readonly Func<DateTime, DateTime> _next;
 
     private TimerSchedule(Func<DateTime, DateTime> next) => _next = next;
 
-    /// <exception cref="InvalidOperationException">It is neither.</exception>
-    public static TimerSchedule Parse(string expression)
+    /// <param name="expression">The schedule.</param>
+    /// <param name="zone">Of the machine: what <c>TZ</c> says, on Azure UTC unless <c>WEBSITE_TIME_ZONE</c> says otherwise.</param>
+    /// <exception cref="InvalidOperationException">The expression is neither.</exception>
+    public static TimerSchedule Parse(string expression, TimeZoneInfo zone)
     {
         var hasSeconds = expression.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6;
         if (CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = hasSeconds }) is { } cron)
         {
-            return new(after => DateTime.SpecifyKind(cron.GetNextOccurrence(after), DateTimeKind.Utc));
+            return new(new ZonedCron(cron, zone).Next);
         }
 
         return TimeSpan.TryParse(expression, CultureInfo.InvariantCulture, out var interval) && interval > TimeSpan.Zero

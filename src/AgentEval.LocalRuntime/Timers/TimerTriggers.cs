@@ -21,7 +21,7 @@ internal sealed partial class TimerTriggers(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var timers = catalogue.TriggeredBy<TimerTriggerAttribute>()
-            .Select(f => (f.Function, f.Trigger, Schedule: TimerSchedule.Parse(SettingExpressions.Resolve(f.Trigger.Schedule, configuration))))
+            .Select(f => (f.Function, f.Trigger, Schedule: TimerSchedule.Parse(SettingExpressions.Resolve(f.Trigger.Schedule, configuration), time.LocalTimeZone)))
             .ToArray();
         if (timers.Length == 0)
         {

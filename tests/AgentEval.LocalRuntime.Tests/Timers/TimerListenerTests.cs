@@ -193,7 +193,7 @@ public sealed class TimerListenerTests : IAsyncLifetime, IDisposable
     private void Listen(string schedule, bool useMonitor = true, bool runOnStartup = false)
     {
         var trigger = new TimerTriggerAttribute(schedule) { UseMonitor = useMonitor, RunOnStartup = runOnStartup };
-        var listener = new TimerListener("F", TimerSchedule.Parse(schedule), trigger, _store, CallAsync, _time, NullLogger.Instance);
+        var listener = new TimerListener("F", TimerSchedule.Parse(schedule, TimeZoneInfo.Utc), trigger, _store, CallAsync, _time, NullLogger.Instance);
         _running = listener.RunAsync(_stop.Token);
     }
 
