@@ -16,6 +16,7 @@ public static class ServiceRegistration
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
         services.AddHostedService<StorageSetup>();
+        services.AddHostedService<WorkerBeats>();
         services.AddSingleton(RunQueueOptions.Read(configuration));
         services.AddSingleton(RetentionOptions.Read(configuration));
         services.AddSingleton(provider => new SubmitterChecks(configuration, AppIdentity.IsDeployed(configuration), provider.GetRequiredService<TimeProvider>()));
@@ -34,6 +35,8 @@ public static class ServiceRegistration
         .AddSingleton<AgentStore>()
         .AddSingleton<IdempotencyStore>()
         .AddSingleton<QueueStore>()
+        .AddSingleton<MissingShardStore>()
+        .AddSingleton<WorkerStore>()
         .AddSingleton<RunRemover>()
         .AddSingleton<BatchStore>()
         .AddSingleton<SubmissionStore>()
@@ -45,9 +48,11 @@ public static class ServiceRegistration
         .AddSingleton<AppIdentity>()
         .AddSingleton<LoadedRuns>()
         .AddSingleton<RunControls>()
+        .AddSingleton<Workers>()
         .AddSingleton<RunScheduler>()
         .AddSingleton<RunQueue>()
         .AddSingleton<RunOperator>()
+        .AddSingleton<MissingShards>()
         .AddSingleton<LostRuns>()
         .AddSingleton<Housekeeping>()
         .AddSingleton<RunDeletions>()

@@ -143,7 +143,7 @@ public sealed record ScheduleView(string Name, JsonObject Schedule);
 /// <summary>The service as it works now.</summary>
 /// <param name="QueueLength">Runs that wait for a place.</param>
 /// <param name="ActiveRuns">Ids of the runs that have one.</param>
-/// <param name="Workers">The process that answers.</param>
+/// <param name="Workers">The process that answers, and the others that work on trials.</param>
 /// <param name="Circuits">Agents that are spared for a while; none in this version.</param>
 /// <param name="Quotas">Null: this version counts no quotas.</param>
 /// <param name="Version">Of the app.</param>
@@ -151,7 +151,7 @@ public sealed record StatusView(
     int QueueLength, IReadOnlyList<string> ActiveRuns, IReadOnlyList<WorkerView> Workers, IReadOnlyList<JsonObject> Circuits, JsonObject? Quotas, string Version);
 
 /// <param name="Name">Machine and process.</param>
-/// <param name="RunningTrials">Trials it works on.</param>
+/// <param name="RunningTrials">Trials it works on; of another process than the one that answers as of 10 s ago, of one that died up to 30 s.</param>
 public sealed record WorkerView(string Name, int RunningTrials);
 
 /// <param name="Runs">How many runs are being removed.</param>

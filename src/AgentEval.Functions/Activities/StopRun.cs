@@ -1,3 +1,4 @@
+using AgentEval.Core.Runs;
 using AgentEval.Functions.Contracts;
 using AgentEval.Functions.Orchestrations;
 using AgentEval.Functions.Runs;
@@ -14,8 +15,24 @@ public sealed class StopRun(RunOperator operate)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(client);
-        await operate.CancelAsync(input.RunId, client, cancellationToken);
-        var instance = await client.GetInstanceAsync(input.RunId, cancellationToken);
-        return instance is not { IsCompleted: false } && (await LiveShards.FindAsync(input.RunId, client, cancellationToken)).Count == 0;
+        var result = await operate.CancelAsync(input.RunId, client, cancellationToken);
+        var instance = await client.GetInstanceAsync(input.RunId, getInputsAndOutputs: true, cancellationToken);
+        if ((await LiveShards.FindAsync(input.RunId, client, cancellationToken)).Count > 0)
+        {
+            return false;
+        }
+
+        if (instance is not { IsCompleted: false })
+        {
+            return true;
+        }
+
+        if (result.Row?.Status.IsFinished() != false && RunNotes.ShardsAtWork(input.RunId, instance).Count > 0)
+        {
+            // The run has its result, but its orchestration still waits for a shard: without one at work, for ever.
+            await client.TerminateInstanceAsync(input.RunId, cancellationToken);
+        }
+
+        return false;
     }
 }

@@ -6,9 +6,9 @@ namespace AgentEval.Functions.Runs;
 
 /// <summary>
 /// Removes what is left beside the runs: the instances of errands (submissions, purges, removals of runs) a day after they ended, and Idempotency-Keys after
-/// seven days. Instances of runs stay as long as their run: they forbid a second start.
+/// seven days, and the signs of life of processes that are gone. Instances of runs stay as long as their run: they forbid a second start.
 /// </summary>
-public sealed class Housekeeping(IdempotencyStore idempotency, TimeProvider time)
+public sealed class Housekeeping(IdempotencyStore idempotency, WorkerStore workers, TimeProvider time)
 {
     private static readonly TimeSpan KeepErrands = TimeSpan.FromDays(1);
     private static readonly TimeSpan KeepKeys = TimeSpan.FromDays(7);
@@ -23,6 +23,7 @@ public sealed class Housekeeping(IdempotencyStore idempotency, TimeProvider time
             [
                 () => PurgeErrandsAsync(now - KeepErrands, client, cancellationToken),
                 () => idempotency.RemoveOlderAsync(now - KeepKeys, cancellationToken),
+                () => workers.RemoveOlderAsync(now - Workers.AliveFor, cancellationToken),
             ],
             cancellationToken);
     }
@@ -36,8 +37,24 @@ public sealed class Housekeeping(IdempotencyStore idempotency, TimeProvider time
             {
                 if (instance.LastUpdatedAt < before)
                 {
-                    await client.PurgeInstanceAsync(instance.InstanceId, cancellationToken);
+                    await PurgeErrandAsync(instance.InstanceId, client, cancellationToken);
                 }
+            }
+        }
+    }
+
+    /// <summary>One that was begun again since it was listed is refused, and stays.</summary>
+    private static async Task PurgeErrandAsync(string instanceId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.PurgeInstanceAsync(instanceId, cancellationToken);
+        }
+        catch (InvalidOperationException)
+        {
+            if (await client.GetInstanceAsync(instanceId, cancellationToken) is not { IsCompleted: false })
+            {
+                throw;
             }
         }
     }

@@ -9,49 +9,53 @@ using Microsoft.Extensions.Logging;
 namespace AgentEval.Functions.Runs;
 
 /// <summary>
-/// Ends the runs whose orchestration died before it could say so: the storage account was away for longer than activities are tried, or an
-/// operator purged or terminated the instance. Their rows would say "running" for ever, and keep a place from the others.
+/// Ends the runs whose orchestration died before it could say so, or waits for a shard that is gone: the storage account was away for longer than
+/// activities are tried, or an operator purged or terminated an instance. Their rows would say "running" for ever, and keep a place from the others.
 /// </summary>
-public sealed partial class LostRuns(RunQueue queue, RunStore runs, RunOperator operate, ILogger<LostRuns> logger)
+public sealed partial class LostRuns(RunQueue queue, RunStore runs, RunOperator operate, MissingShards missing, ILogger<LostRuns> logger)
 {
     public async Task EndAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
         var working = await queue.ReadWorkingAsync(cancellationToken);
-        await Independently.RunAsync(working.Select<RunRow, Func<Task>>(row => () => EndIfLostAsync(row.RunId, client, cancellationToken)), cancellationToken);
+        var watch = await missing.OpenAsync(cancellationToken);
+        await Independently.RunAsync(
+            working.Select<RunRow, Func<Task>>(row => () => EndIfLostAsync(row.RunId, watch, client, cancellationToken))
+                .Append(() => watch.ForgetOthersAsync(cancellationToken)),
+            cancellationToken);
     }
 
-    private async Task EndIfLostAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task EndIfLostAsync(string runId, MissingShards.Watch watch, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var instance = await client.GetInstanceAsync(runId, getInputsAndOutputs: true, cancellationToken);
         if (instance is { IsCompleted: false })
         {
+            if (await watch.FindGivenUpAsync(runId, instance, client, cancellationToken) is { } shard)
+            {
+                await EndAsync(runId, $"The run waited for '{shard}', which was removed or ended unheard. Submit the run again.", client, cancellationToken);
+            }
+
             return;
         }
 
         // Read after the instance: what an orchestration that has just ended wrote last is seen.
         var row = await runs.FindAsync(runId, cancellationToken);
-        if (row is null || row.Status.IsFinished() || IsYetToStart(row, instance))
+        if (row is not null && !row.Status.IsFinished() && !IsYetToStart(row, instance))
         {
-            return;
+            await EndAsync(runId, Describe(instance), client, cancellationToken);
         }
-
-        await StopShardsAsync(runId, client, cancellationToken);
-        var message = Describe(instance);
-        await operate.FailAsync(runId, message, cancellationToken);
-        LogLost(runId, message);
     }
 
     /// <summary>It got its place a moment ago, and the queue starts it.</summary>
     private static bool IsYetToStart(RunRow row, OrchestrationMetadata? instance) => instance is null && row.StartedAt is null;
 
     /// <summary>The row stops trials; a shard that waits for a resume or a delay has to be told.</summary>
-    private static async Task StopShardsAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task EndAsync(string runId, string reason, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        foreach (var shard in await LiveShards.FindAsync(runId, client, cancellationToken))
-        {
-            await client.RaiseEventAsync(shard, ControlEvents.Name, ControlEvents.StopPrefix + StopReasons.Cancelled, cancellationToken);
-        }
+        var shards = await LiveShards.FindAsync(runId, client, cancellationToken);
+        await ShardEvents.SendAsync(shards, ControlEvents.StopPrefix + StopReasons.Cancelled, client, cancellationToken);
+        await operate.FailAsync(runId, reason, cancellationToken);
+        LogLost(runId, reason);
     }
 
     private static string Describe(OrchestrationMetadata? instance) => instance switch

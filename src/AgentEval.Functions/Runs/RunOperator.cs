@@ -122,11 +122,7 @@ public sealed class RunOperator(RunStore runs, RunQueue queue, TimeProvider time
             return false;
         }
 
-        foreach (var shard in instance.IsCompleted || instance.SerializedCustomStatus is null ? [] : instance.ReadCustomStatusAs<RunNote>()?.RunningShards ?? [])
-        {
-            await client.RaiseEventAsync(InstanceIds.Shard(runId, shard), ControlEvents.Name, message, cancellationToken);
-        }
-
+        await ShardEvents.SendAsync(RunNotes.ShardsAtWork(runId, instance), message, client, cancellationToken);
         return true;
     }
 }

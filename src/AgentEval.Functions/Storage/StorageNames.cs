@@ -31,6 +31,10 @@ internal static class StorageNames
     public const string ActivePartition = "active";
     public const string ActiveKey = "runs";
 
+    /// <summary>And: active runs that wait for a shard which is not at work, and processes that work on trials.</summary>
+    public const string MissingPartition = "missing";
+    public const string WorkerPartition = "worker";
+
     public const string SubmissionQueue = "evaluation-submissions";
     public const string PoisonQueue = "evaluation-submissions-poison";
 
@@ -81,6 +85,8 @@ internal static class StorageNames
     public static string WaitingKey(string runId, DateTimeOffset from) => $"{from.UtcTicks:D19}~{runId}";
 
     public static string WaitingRunId(string key) => key[(key.IndexOf('~', StringComparison.Ordinal) + 1)..];
+
+    public static string WorkerKey(string worker) => Digest(worker);
 
     public static string IdempotencyKey(string key) => Digest(key);
 

@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace AgentEval.Functions.Triggers;
 
 /// <summary><c>GET /status</c>: what works and what waits.</summary>
-public sealed class GetStatus(RunQueue queue, RunControls controls, AppIdentity app)
+public sealed class GetStatus(RunQueue queue, Workers workers, AppIdentity app)
 {
     [Function(nameof(GetStatus))]
     public Task<HttpResponseData> RunAsync(
@@ -16,7 +16,7 @@ public sealed class GetStatus(RunQueue queue, RunControls controls, AppIdentity 
         CancellationToken cancellationToken) => request.AnswerAsync(async () =>
     {
         var (waiting, active) = await queue.ReadAsync(cancellationToken);
-        var worker = new WorkerView($"{Environment.MachineName}/{Environment.ProcessId}", controls.RunningTrials);
-        return await request.JsonAsync(HttpStatusCode.OK, new StatusView(waiting, active, [worker], [], null, app.Version));
+        var working = await workers.ReadAsync(cancellationToken);
+        return await request.JsonAsync(HttpStatusCode.OK, new StatusView(waiting, active, working, [], null, app.Version));
     });
 }

@@ -7,8 +7,8 @@ using Microsoft.DurableTask.Client;
 namespace AgentEval.Functions.Triggers;
 
 /// <summary>
-/// Timer, daily at 03:00 UTC: begins a purge of runs past <c>AgentEval:RetentionDays</c>, and beyond <c>RetentionCount</c> per suite and agent (one,
-/// however many processes tick), and removes what is left beside the runs. A step that breaks does not hold up the other.
+/// Timer, daily at 03:00 by the host's clock (UTC on Azure): begins a purge of runs past <c>AgentEval:RetentionDays</c>, and beyond <c>RetentionCount</c>
+/// per suite and agent (one, however many processes tick), and removes what is left beside the runs. A step that breaks does not hold up the other.
 /// </summary>
 public sealed class Retention(RunPurges purges, Housekeeping housekeeping, RetentionOptions options, TimeProvider time)
 {

@@ -4,7 +4,10 @@ using Microsoft.DurableTask.Client;
 
 namespace AgentEval.Functions.Tests.Fakes;
 
-/// <summary>A task hub in memory: remembers what was scheduled, raised and purged; instances are what the test says they are.</summary>
+/// <summary>
+/// A task hub in memory: remembers what was scheduled, raised, terminated and purged; instances are what the test says they are. As the real one it
+/// refuses events for instances that are not there or have finished, and to purge one that has not.
+/// </summary>
 internal sealed class FakeDurableClient() : DurableTaskClient("fake")
 {
     private static readonly SystemTextJson Converter = new();
@@ -18,8 +21,13 @@ internal sealed class FakeDurableClient() : DurableTaskClient("fake")
 
     public List<string> Purged { get; } = [];
 
+    public List<string> Terminated { get; } = [];
+
     /// <summary>Runs after an instance was read, before it is told; may throw.</summary>
     public Func<string, Task> OnGet { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Runs before an event is raised; may throw.</summary>
+    public Action<string> OnRaise { get; set; } = _ => { };
 
     /// <summary>Runs before a purge; may throw.</summary>
     public Action<string> OnPurge { get; set; } = _ => { };
@@ -58,8 +66,17 @@ internal sealed class FakeDurableClient() : DurableTaskClient("fake")
         return Task.FromResult(id);
     }
 
+    /// <summary>As if somebody had removed its rows from the task hub.</summary>
+    public void Remove(string instanceId) => _instances.Remove(instanceId);
+
     public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
+        OnRaise(instanceId);
+        if (_instances.GetValueOrDefault(instanceId) is not { IsCompleted: false })
+        {
+            throw new InvalidOperationException($"{instanceId} is not running.");
+        }
+
         Raised.Add((instanceId, eventName, eventPayload));
         return Task.CompletedTask;
     }
@@ -83,8 +100,20 @@ internal sealed class FakeDurableClient() : DurableTaskClient("fake")
     public override Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         OnPurge(instanceId);
+        if (_instances.GetValueOrDefault(instanceId) is { IsCompleted: false })
+        {
+            throw new InvalidOperationException($"{instanceId} is running.");
+        }
+
         Purged.Add(instanceId);
         return Task.FromResult(new PurgeResult(_instances.Remove(instanceId) ? 1 : 0));
+    }
+
+    public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        Terminated.Add(instanceId);
+        Set(instanceId, OrchestrationRuntimeStatus.Terminated);
+        return Task.CompletedTask;
     }
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>

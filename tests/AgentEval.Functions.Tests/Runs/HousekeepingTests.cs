@@ -39,6 +39,24 @@ public sealed class HousekeepingTests(WholeAccount account) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tidy_ErrandBegunAgainSinceItWasListed_StaysAndTheOthersGo()
+    {
+        _bench.Client.Set("delete.again", OrchestrationRuntimeStatus.Completed, at: Old);
+        _bench.Client.Set("delete.done", OrchestrationRuntimeStatus.Completed, at: Old);
+        _bench.Client.OnPurge = id =>
+        {
+            if (id == "delete.again")
+            {
+                _bench.Client.Set(id, OrchestrationRuntimeStatus.Running, at: _time.GetUtcNow());
+            }
+        };
+
+        await TickAsync();
+
+        Assert.Equal(["delete.done"], _bench.Client.Purged);
+    }
+
+    [Fact]
     public async Task Tidy_IdempotencyKeys_AreForgottenAfterAWeek()
     {
         var keys = _bench.Get<IdempotencyStore>();

@@ -31,7 +31,7 @@ public sealed class LostRunsTests(WholeAccount account) : IAsyncLifetime
     {
         var (lost, next) = (await StartAsync(), (await SubmitAsync()).RunId);
         Assert.Equal([lost], _bench.Client.ScheduledIds);
-        await EndAsync(lost, ended);
+        End(lost, ended);
 
         await TickAsync();
 
@@ -47,7 +47,7 @@ public sealed class LostRunsTests(WholeAccount account) : IAsyncLifetime
     {
         var lost = await StartAsync();
         await _bench.Get<RunOperator>().PauseAsync(lost, _bench.Client, default);
-        await EndAsync(lost, OrchestrationRuntimeStatus.Terminated);
+        End(lost, OrchestrationRuntimeStatus.Terminated);
 
         await TickAsync();
 
@@ -71,7 +71,7 @@ public sealed class LostRunsTests(WholeAccount account) : IAsyncLifetime
         var lost = await StartAsync();
         _bench.Client.Set($"{lost}.s00000", OrchestrationRuntimeStatus.Completed);
         _bench.Client.Set($"{lost}.s00001", OrchestrationRuntimeStatus.Running);
-        await EndAsync(lost, null);
+        End(lost, null);
 
         await TickAsync();
 
@@ -110,7 +110,7 @@ public sealed class LostRunsTests(WholeAccount account) : IAsyncLifetime
     public async Task Tick_RunIsDeletedBetweenTheLooks_IsNoTrouble()
     {
         var id = await StartAsync();
-        await EndAsync(id, null);
+        End(id, null);
         _bench.Client.OnGet = runId => _bench.Get<RunRemover>().RemoveAsync(runId, default);
 
         await TickAsync();
@@ -147,23 +147,127 @@ public sealed class LostRunsTests(WholeAccount account) : IAsyncLifetime
         Assert.Equal([done, next], _bench.Client.ScheduledIds);
     }
 
+    [Fact]
+    public async Task Tick_AShardIsBusyBeingToldWhenItEnds_EndsTheRunAllTheSame()
+    {
+        var lost = await StartAsync();
+        _bench.Client.Set($"{lost}.s00000", OrchestrationRuntimeStatus.Running);
+        _bench.Client.Set($"{lost}.s00001", OrchestrationRuntimeStatus.Running);
+        _bench.Client.OnRaise = id => _bench.Client.Set($"{lost}.s00000", OrchestrationRuntimeStatus.Completed);
+        End(lost, null);
+
+        await TickAsync();
+
+        Assert.Equal(RunStatus.Failed, (await _bench.RowAsync(lost)).Status);
+        Assert.Equal([$"{lost}.s00001"], _bench.Client.Raised.Select(raised => raised.InstanceId));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(OrchestrationRuntimeStatus.Completed)]
+    [InlineData(OrchestrationRuntimeStatus.Terminated)]
+    public async Task Tick_RunWaitsInVainForAShard_FailsItAndStopsTheOthers(OrchestrationRuntimeStatus? shard)
+    {
+        var (lost, next) = (await StartAsync(0, 1), (await SubmitAsync()).RunId);
+        _bench.Client.Set($"{lost}.s00001", OrchestrationRuntimeStatus.Running);
+        if (shard is { } ended)
+        {
+            _bench.Client.Set($"{lost}.s00000", ended);
+        }
+
+        await TickEveryMinuteAsync(5);
+        Assert.Equal(RunStatus.Running, (await _bench.RowAsync(lost)).Status);
+        await TickEveryMinuteAsync(1);
+
+        var row = await _bench.RowAsync(lost);
+        Assert.Equal((RunStatus.Failed, RunControl.Cancel), (row.Status, row.Control));
+        Assert.Contains($"waited for '{lost}.s00000'", row.Message, StringComparison.Ordinal);
+        Assert.Equal([($"{lost}.s00001", ControlEvents.Name, (object?)"stop:cancelled")], _bench.Client.Raised);
+        Assert.Empty(_bench.Client.Purged);
+        Assert.Empty(_bench.Client.Terminated);
+        Assert.Equal([lost, next], _bench.Client.ScheduledIds);
+        await TickAsync();
+        Assert.Empty(await MissingAsync());
+    }
+
+    [Fact]
+    public async Task Tick_ShardEndedAndItsRunHearsOfItAtLast_LeavesTheRunAlone()
+    {
+        var id = await StartAsync(0);
+        _bench.Client.Set($"{id}.s00000", OrchestrationRuntimeStatus.Completed);
+
+        await TickEveryMinuteAsync(4);
+        _bench.Client.Set(id, OrchestrationRuntimeStatus.Running, new RunNote("running", TrialCounts.None, [1]));
+        await TickEveryMinuteAsync(4);
+        Assert.Equal([$"{id}.s00001"], (await MissingAsync()).Select(missing => missing.InstanceId));
+        _bench.Client.Set($"{id}.s00001", OrchestrationRuntimeStatus.Running);
+        await TickEveryMinuteAsync(4);
+
+        Assert.Equal(RunStatus.Running, (await _bench.RowAsync(id)).Status);
+        Assert.Empty(await MissingAsync());
+    }
+
+    [Fact]
+    public async Task Tick_AppWasAwayWhenAShardEnded_GivesItsRunTimeToHearOfIt()
+    {
+        var id = await StartAsync(0);
+        _bench.Client.Set($"{id}.s00000", OrchestrationRuntimeStatus.Completed, at: _time.GetUtcNow());
+
+        await TickEveryMinuteAsync(2);
+        _time.Advance(TimeSpan.FromHours(8));
+        await TickEveryMinuteAsync(5);
+
+        Assert.Equal(RunStatus.Running, (await _bench.RowAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task Tick_SuspendedByHand_LeavesTheRunAlone()
+    {
+        var id = await StartAsync(0);
+        _bench.Client.Set(id, OrchestrationRuntimeStatus.Suspended, new RunNote("running", TrialCounts.None, [0]));
+
+        await TickEveryMinuteAsync(10);
+
+        Assert.Equal(RunStatus.Running, (await _bench.RowAsync(id)).Status);
+    }
+
+    private async Task TickEveryMinuteAsync(int times)
+    {
+        for (var tick = 0; tick < times; tick++)
+        {
+            await TickAsync();
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    private async Task<IReadOnlyList<MissingShard>> MissingAsync()
+    {
+        var missing = new List<MissingShard>();
+        await foreach (var shard in _bench.Get<MissingShardStore>().ReadAsync(default))
+        {
+            missing.Add(shard);
+        }
+
+        return missing;
+    }
+
     private Task TickAsync() => _bench.Create<PeriodicEvaluations>().RunAsync(new(), _bench.Client, default);
 
     private async Task<RunAccepted> SubmitAsync() => (await _bench.SubmitAsync(Samples.Request())).Accepted!;
 
-    private async Task<string> StartAsync()
+    private async Task<string> StartAsync(params int[] shards)
     {
         var id = (await SubmitAsync()).RunId;
         await _bench.Create<PlanRun>().RunAsync(new RunInput(id), default);
-        _bench.Client.Set(id, OrchestrationRuntimeStatus.Running);
+        _bench.Client.Set(id, OrchestrationRuntimeStatus.Running, new RunNote("running", TrialCounts.None, shards));
         return id;
     }
 
-    private async Task EndAsync(string runId, OrchestrationRuntimeStatus? ended)
+    private void End(string runId, OrchestrationRuntimeStatus? ended)
     {
         if (ended is not { } status)
         {
-            await _bench.Client.PurgeInstanceAsync(runId);
+            _bench.Client.Remove(runId);
             return;
         }
 

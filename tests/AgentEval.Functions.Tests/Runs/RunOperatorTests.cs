@@ -86,6 +86,8 @@ public sealed class RunOperatorTests(WholeAccount account) : IAsyncLifetime
     {
         var row = await _bench.AddRunAsync(RunStatus.Running, change: row => row with { StartedAt = _time.GetUtcNow() });
         _bench.Client.Set(row.RunId, OrchestrationRuntimeStatus.Running, new RunNote("running", TrialCounts.None, [3, 12]));
+        _bench.Client.Set($"{row.RunId}.s00003", OrchestrationRuntimeStatus.Pending);
+        _bench.Client.Set($"{row.RunId}.s00012", OrchestrationRuntimeStatus.Running);
 
         var result = await ApplyAsync("cancel", row.RunId);
 
@@ -104,6 +106,7 @@ public sealed class RunOperatorTests(WholeAccount account) : IAsyncLifetime
         {
             _bench.Client.OnGet = _ => Task.CompletedTask;
             _bench.Client.Set(id, OrchestrationRuntimeStatus.Running, new RunNote("running", TrialCounts.None, [0]));
+            _bench.Client.Set($"{id}.s00000", OrchestrationRuntimeStatus.Running);
             await _bench.Create<PlanRun>().RunAsync(new RunInput(id), default);
         };
 
@@ -160,11 +163,47 @@ public sealed class RunOperatorTests(WholeAccount account) : IAsyncLifetime
     {
         var row = await _bench.AddRunAsync(RunStatus.Paused, change: row => row with { StartedAt = _time.GetUtcNow(), Control = RunControl.Pause });
         _bench.Client.Set(row.RunId, OrchestrationRuntimeStatus.Running, new RunNote("running", TrialCounts.None, [0]));
+        _bench.Client.Set($"{row.RunId}.s00000", OrchestrationRuntimeStatus.Running);
 
         var result = await ApplyAsync("resume", row.RunId);
 
         Assert.Equal((RunStatus.Running, RunControl.None), (result.Row!.Status, result.Row.Control));
         Assert.Single(_bench.Client.Raised);
+    }
+
+    [Theory]
+    [InlineData("cancel")]
+    [InlineData("resume")]
+    public async Task Operation_ShardsNotYetThereOrEndedUnheard_TellsTheOthers(string operation)
+    {
+        var row = await AtWorkAsync(0, 1, 2);
+        _bench.Client.Set($"{row.RunId}.s00000", OrchestrationRuntimeStatus.Completed);
+        _bench.Client.Set($"{row.RunId}.s00002", OrchestrationRuntimeStatus.Running);
+
+        Assert.Null((await ApplyAsync(operation, row.RunId)).Conflict);
+
+        Assert.Equal([$"{row.RunId}.s00002"], _bench.Client.Raised.Select(raised => raised.InstanceId));
+    }
+
+    [Theory]
+    [InlineData("cancel")]
+    [InlineData("resume")]
+    public async Task Operation_AShardCannotBeTold_TellsTheOthersAndSaysSo(string operation)
+    {
+        var row = await AtWorkAsync(0, 1);
+        _bench.Client.Set($"{row.RunId}.s00000", OrchestrationRuntimeStatus.Running);
+        _bench.Client.Set($"{row.RunId}.s00001", OrchestrationRuntimeStatus.Running);
+        _bench.Client.OnRaise = id =>
+        {
+            if (id.EndsWith("s00000", StringComparison.Ordinal))
+            {
+                throw new IOException("the task hub is away");
+            }
+        };
+
+        await Assert.ThrowsAsync<IOException>(() => ApplyAsync(operation, row.RunId));
+
+        Assert.Equal([$"{row.RunId}.s00001"], _bench.Client.Raised.Select(raised => raised.InstanceId));
     }
 
     [Fact]
@@ -207,6 +246,38 @@ public sealed class RunOperatorTests(WholeAccount account) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stop_RunThatEndedButWaitsForALostShard_EndsItsOrchestration()
+    {
+        var row = await AtWorkAsync(0, 1);
+        var stop = _bench.Create<StopRun>();
+        _bench.Client.Set($"{row.RunId}.s00001", OrchestrationRuntimeStatus.Running);
+
+        Assert.False(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+        await Operate.FailAsync(row.RunId, "lost", default);
+        Assert.False(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+        Assert.Empty(_bench.Client.Terminated);
+        _bench.Client.Set($"{row.RunId}.s00001", OrchestrationRuntimeStatus.Completed);
+        Assert.False(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+
+        Assert.Equal([row.RunId], _bench.Client.Terminated);
+        Assert.True(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+    }
+
+    [Fact]
+    public async Task Purge_AShardThatIsStillAtWork_ComesAgain()
+    {
+        _bench.Client.Set("run", OrchestrationRuntimeStatus.Failed);
+        _bench.Client.Set("run.s00000", OrchestrationRuntimeStatus.Running);
+        var purge = new PurgeInstances();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => purge.RunAsync(new RunInput("run"), _bench.Client, default));
+        _bench.Client.Set("run.s00000", OrchestrationRuntimeStatus.Completed);
+        await purge.RunAsync(new RunInput("run"), _bench.Client, default);
+
+        Assert.Equal(["run.s00000", "run"], _bench.Client.Purged);
+    }
+
+    [Fact]
     public async Task Purge_ShardsAndRun_ByTheirIds()
     {
         foreach (var id in new[] { "run", "run.s00000", "run.s00001", "run2", "run2.s00000" })
@@ -217,6 +288,13 @@ public sealed class RunOperatorTests(WholeAccount account) : IAsyncLifetime
         await new PurgeInstances().RunAsync(new RunInput("run"), _bench.Client, default);
 
         Assert.Equal(["run.s00000", "run.s00001", "run"], _bench.Client.Purged);
+    }
+
+    private async Task<RunRow> AtWorkAsync(params int[] shards)
+    {
+        var row = await _bench.AddRunAsync(RunStatus.Paused, change: row => row with { StartedAt = _time.GetUtcNow(), Control = RunControl.Pause });
+        _bench.Client.Set(row.RunId, OrchestrationRuntimeStatus.Running, new RunNote("running", TrialCounts.None, shards));
+        return row;
     }
 
     private Task<OperationResult> ApplyAsync(string operation, string runId) => operation switch

@@ -72,6 +72,34 @@ public sealed class GoldenTests(WholeAccount account) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task MissingShardRow()
+    {
+        var missing = new MissingShard(RunId, $"{RunId}.s00000", Start, Start.AddMinutes(2));
+        await _bench.Get<MissingShardStore>().WriteAsync(missing, default);
+
+        await CheckRowAsync("missing-shard-row", StorageNames.RunsTable, "missing", RunId);
+
+        await foreach (var read in _bench.Get<MissingShardStore>().ReadAsync(default))
+        {
+            Assert.Equal(missing, read);
+        }
+    }
+
+    [Fact]
+    public async Task WorkerRow()
+    {
+        var beat = new WorkerBeat("machine/1", 4, Start);
+        await _bench.Get<WorkerStore>().WriteAsync(beat, default);
+
+        await CheckRowAsync("worker-row", StorageNames.RunsTable, "worker", StorageNames.WorkerKey("machine/1"));
+
+        await foreach (var read in _bench.Get<WorkerStore>().ReadSinceAsync(Start, default))
+        {
+            Assert.Equal(beat, read);
+        }
+    }
+
+    [Fact]
     public async Task TrialRow()
     {
         await _bench.Get<TrialStore>().UpsertAsync(RunId, [Trial()], default);

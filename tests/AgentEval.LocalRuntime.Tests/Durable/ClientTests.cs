@@ -1,4 +1,5 @@
 using AgentEval.Tests.Shared;
+using Azure.Data.Tables;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -187,16 +188,33 @@ public sealed class ClientTests(AzuriteFixture azurite) : HubTest(azurite)
     }
 
     [Fact]
-    public async Task Purge_OfARunningOne_EndsIt()
+    public async Task Purge_OfARunningOne_IsRefused()
     {
         Waiting();
         var hub = await StartHubAsync();
         await hub.Client.ScheduleNewOrchestrationInstanceAsync("Waiting", new StartOrchestrationOptions("one"), Limit);
         await hub.Client.WaitForInstanceStartAsync("one", Limit);
 
-        await hub.Client.PurgeInstanceAsync("one", Limit);
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => hub.Client.PurgeInstanceAsync("one", Limit));
 
+        Assert.Contains("'one'", refused.Message, StringComparison.Ordinal);
         await hub.Client.RaiseEventAsync("one", "go", 1, Limit);
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, (await hub.Client.WaitForInstanceCompletionAsync("one", Limit)).RuntimeStatus);
+    }
+
+    [Fact]
+    public async Task Instance_RemovedFromItsTable_LeavesTheMemory()
+    {
+        Waiting();
+        var hub = await StartHubAsync();
+        await hub.Client.ScheduleNewOrchestrationInstanceAsync("Waiting", new StartOrchestrationOptions("one"), Limit);
+        await hub.Client.WaitForInstanceStartAsync("one", Limit);
+        var instances = new TableServiceClient(Azurite.ConnectionString).GetTableClient(Options.HubName + "LocalInstances");
+        await foreach (var row in instances.QueryAsync<TableEntity>("PartitionKey eq 'one'", cancellationToken: Limit))
+            await instances.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: Limit);
+
+        (await hub.Owned!.FindOrLoadAsync("one"))!.Post(new AgentEval.LocalRuntime.Durable.History.ExecutionTerminated("end"));
+
         await UntilAsync(() => Task.FromResult(hub.Owned!.Resident == 0));
         Assert.Null(await hub.Client.GetInstanceAsync("one"));
     }

@@ -123,17 +123,38 @@ public sealed class TimerAndEventTests(AzuriteFixture azurite) : HubTest(azurite
         Assert.Equal(5, (await hub.Client.WaitForInstanceCompletionAsync(id, true, Limit)).ReadOutputAs<int>());
     }
 
-    [Fact]
-    public async Task Event_ForNobody_IsDropped()
+    [Theory]
+    [InlineData("nobody", "No instance with ID 'nobody' was found")]
+    [InlineData("finished", "is not running")]
+    [InlineData("failed", "is not running")]
+    public async Task Event_ForNobodyOrAFinishedInstance_IsRefused(string instanceId, string message)
     {
         Orchestrator("Main", context => Task.FromResult(1));
         var hub = await StartHubAsync();
+        await RunAsync(hub, "Main", instanceId: "finished");
+        await RunAsync(hub, "Missing", instanceId: "failed");
 
-        await hub.Client.RaiseEventAsync("nobody", "number", 5, Limit);
-        var done = await RunAsync(hub, "Main", instanceId: "finished");
-        await hub.Client.RaiseEventAsync("finished", "number", 5, Limit);
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => hub.Client.RaiseEventAsync(instanceId, "number", 5, Limit));
 
-        Assert.Equal(1, done.ReadOutputAs<int>());
+        Assert.Contains(message, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nobody")]
+    [InlineData("finished")]
+    public async Task SendEvent_ToNobodyOrAFinishedInstance_IsDropped(string instanceId)
+    {
+        Orchestrator("Main", context => Task.FromResult(1));
+        Orchestrator("Sender", context =>
+        {
+            context.SendEvent(instanceId, "number", 5);
+            return Task.FromResult(2);
+        });
+        var hub = await StartHubAsync();
+        await RunAsync(hub, "Main", instanceId: "finished");
+
+        Assert.Equal(2, (await RunAsync(hub, "Sender")).ReadOutputAs<int>());
+
         await UntilAsync(async () => await CountInboxAsync() == 0);
     }
 

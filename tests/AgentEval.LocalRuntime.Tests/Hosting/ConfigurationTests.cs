@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentEval.LocalRuntime.Durable;
 using AgentEval.LocalRuntime.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
@@ -112,14 +113,14 @@ public sealed class ConfigurationTests : IDisposable
               "logging": { "logLevel": { "default": "Warning", "A.B": "Debug" } },
               "extensions": {
                 "queues": { "batchSize": 8, "maxDequeueCount": 3, "visibilityTimeout": "00:00:10", "maxPollingInterval": "00:00:02", "messageEncoding": "none" },
-                "durableTask": { "hubName": "Hub" }
+                "durableTask": { "hubName": "Hub", "storageProvider": { "type": "AzureStorage", "controlQueueVisibilityTimeout": "00:01:00" } }
               }
             }
             """);
 
         Assert.Null(host.FunctionTimeout);
         Assert.Equal("Debug", host.LogLevels["A.B"]);
-        Assert.Equal("Hub", host.DurableTask["hubName"]);
+        Assert.Equal("Hub", TaskHubOptions.Read(host.DurableTask, replayEveryTurn: false).HubName);
         Assert.Equal(
             new QueueSettings
             {

@@ -33,7 +33,11 @@ public abstract class DurableTaskClient : IAsyncDisposable
     public virtual Task RaiseEventAsync(string instanceId, string eventName, CancellationToken cancellation) =>
         RaiseEventAsync(instanceId, eventName, null, cancellation);
 
-    /// <summary>An event for an unknown or finished instance is dropped.</summary>
+    /// <summary>
+    /// An event for an unknown or finished instance is refused. Over Azure Storage the real client then throws Grpc.Core's <c>RpcException</c>
+    /// (<c>NotFound</c>, <c>FailedPrecondition</c>), which is not at hand here: catch any exception and look at the instance.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no such instance, or it has finished.</exception>
     public abstract Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default);
 
@@ -90,6 +94,8 @@ public abstract class DurableTaskClient : IAsyncDisposable
     public virtual Task<PurgeResult> PurgeInstanceAsync(string instanceId, CancellationToken cancellation) =>
         PurgeInstanceAsync(instanceId, null, cancellation);
 
+    /// <summary>None purged: there is no such instance.</summary>
+    /// <exception cref="InvalidOperationException">The instance has not finished.</exception>
     public virtual Task<PurgeResult> PurgeInstanceAsync(
         string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
         throw new NotSupportedException($"{GetType()} does not support purging of orchestration instances.");

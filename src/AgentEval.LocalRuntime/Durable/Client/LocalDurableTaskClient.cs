@@ -38,13 +38,17 @@ internal sealed class LocalDurableTaskClient(TaskHub hub, HubParts parts) : Dura
         return state.InstanceId;
     }
 
-    public override Task RaiseEventAsync(
+    public override async Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         ArgumentException.ThrowIfNullOrEmpty(eventName);
+        var instance = await parts.Instances.FindAsync(instanceId, cancellation)
+            ?? throw new InvalidOperationException($"No instance with ID '{instanceId}' was found");
+        if (instance.State.IsFinished)
+            throw new InvalidOperationException("The orchestration instance with the provided instance id is not running.");
         var payload = Payload.Of(DurableJson.Write(eventPayload));
-        return SendAsync(instanceId, new EventRaised(InboxStore.NewMessageId(), eventName) { Data = payload }, cancellation);
+        await SendAsync(instanceId, new EventRaised(InboxStore.NewMessageId(), eventName) { Data = payload }, cancellation);
     }
 
     public override Task TerminateInstanceAsync(
@@ -97,6 +101,8 @@ internal sealed class LocalDurableTaskClient(TaskHub hub, HubParts parts) : Dura
         string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        if (await parts.Instances.FindAsync(instanceId, cancellation) is { State.IsFinished: false } found)
+            throw new InvalidOperationException($"Cannot purge the orchestration instance '{instanceId}': it is {found.State.Status}.");
         var purged = await parts.Instances.PurgeAsync(instanceId, cancellation);
         hub.Owned?.Forget(instanceId);
         return new PurgeResult(purged ? 1 : 0);
