@@ -7,11 +7,21 @@ internal static class Figures
 {
     public const string None = "–";
 
-    public static string Percent(double? share) => share is { } value ? (value * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %" : None;
+    /// <summary>Only all is 100 %, and only none 0 %: one failure in ten thousand is not rounded away.</summary>
+    public static string Percent(double? share) => share switch
+    {
+        null => None,
+        > 0 and < 0.001 => "0.1 %",
+        > 0.999 and < 1 => "99.9 %",
+        { } value => Rounded(value * 100),
+    };
 
     public static string Score(double? score) => score is { } value ? value.ToString("0.00", CultureInfo.InvariantCulture) : None;
 
-    public static string Interval(IReadOnlyList<double>? interval) => interval is [var low, var high] ? $"{Percent(low)} to {Percent(high)}" : None;
+    /// <summary>Rounded outwards: an interval must not look narrower than it is.</summary>
+    public static string Interval(IReadOnlyList<double>? interval) => interval is [var low, var high]
+        ? $"{Rounded(Math.Floor(PerMille(low)) / 10)} to {Rounded(Math.Ceiling(PerMille(high)) / 10)}"
+        : None;
 
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
@@ -29,4 +39,9 @@ internal static class Figures
     };
 
     public static string Time(DateTimeOffset? time) => time is { } value ? value.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : None;
+
+    /// <summary>Without the last bits, in which a number that is whole in decimals is not in binary.</summary>
+    private static double PerMille(double rate) => Math.Round(rate * 1000, 6);
+
+    private static string Rounded(double percent) => percent.ToString("0.#", CultureInfo.InvariantCulture) + " %";
 }

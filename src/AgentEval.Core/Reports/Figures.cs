@@ -7,10 +7,18 @@ internal static class Figures
 {
     public const string None = "–";
 
-    public static string Percent(double? rate) => rate is { } value ? Format(value * 100, "0.0") + " %" : None;
+    /// <summary>Only all is 100 %, and only none 0 %: one failure in ten thousand is not rounded away.</summary>
+    public static string Percent(double? rate) => rate switch
+    {
+        null => None,
+        > 0 and < 0.001 => "0.1 %",
+        > 0.999 and < 1 => "99.9 %",
+        { } value => Format(value * 100, "0.0") + " %",
+    };
 
+    /// <summary>Rounded outwards: an interval must not look narrower than it is.</summary>
     public static string Interval(IReadOnlyList<double>? bounds) =>
-        bounds is [var low, var high] ? $"{Format(low * 100, "0.0")} to {Format(high * 100, "0.0")} %" : None;
+        bounds is [var low, var high] ? $"{Format(Math.Floor(PerMille(low)) / 10, "0.0")} to {Format(Math.Ceiling(PerMille(high)) / 10, "0.0")} %" : None;
 
     public static string Score(double? score) => score is { } value ? Format(value, "0.00#") : None;
 
@@ -39,6 +47,9 @@ internal static class Figures
             _ => Whole(value / 60, 60, "h", "min"),
         };
     }
+
+    /// <summary>Without the last bits, in which a number that is whole in decimals is not in binary.</summary>
+    private static double PerMille(double rate) => Math.Round(rate * 1000, 6);
 
     private static string Whole(double value, int unit, string large, string small)
     {

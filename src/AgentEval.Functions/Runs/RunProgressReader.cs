@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 namespace AgentEval.Functions.Runs;
 
 /// <summary>Adds up where a run stands from the custom status of its orchestration and of the shards at work.</summary>
-public sealed class RunProgressReader(LoadedRuns runs)
+public sealed class RunProgressReader(LoadedRuns runs, TimeProvider time)
 {
     public async Task<RunProgress> ReadAsync(RunRow row, DurableTaskClient client, CancellationToken cancellationToken)
     {
@@ -34,7 +34,7 @@ public sealed class RunProgressReader(LoadedRuns runs)
         return Describe(row, counts, current);
     }
 
-    private static RunProgress Describe(RunRow row, TrialCounts counts, List<string> current)
+    private RunProgress Describe(RunRow row, TrialCounts counts, List<string> current)
     {
         var executed = counts.Completed - counts.Skipped;
         double? average = executed > 0 ? counts.Seconds / executed : null;
@@ -50,10 +50,17 @@ public sealed class RunProgressReader(LoadedRuns runs)
             Skipped = counts.Skipped,
             Percent = row.TotalTrials == 0 ? 0 : Math.Round(100.0 * counts.Completed / row.TotalTrials, 1),
             AverageSeconds = average is { } seconds ? Math.Round(seconds, 3) : null,
-            EtaSeconds = row.Status == RunStatus.Running && average is { } each ? Math.Round(left * each / Math.Max(1, current.Count), 1) : null,
+            EtaSeconds = row.Status == RunStatus.Running && average is { } each ? Math.Round(left * each / AtOnce(row, counts, current), 1) : null,
             Current = current,
             Message = $"{RunRow.Name(row.Status)}: {counts.Completed} of {row.TotalTrials} trials",
         };
+    }
+
+    /// <summary>How many trials work side by side: now, or on the average so far where that is more. Between two shards only a few may be at work for a moment.</summary>
+    private double AtOnce(RunRow row, TrialCounts counts, List<string> current)
+    {
+        var elapsed = (time.GetUtcNow() - (row.StartedAt ?? row.CreatedAt)).TotalSeconds;
+        return Math.Max(Math.Max(1, current.Count), elapsed > 0 ? counts.Seconds / elapsed : 0);
     }
 
     private static async Task<T?> ReadNoteAsync<T>(string instanceId, DurableTaskClient client, CancellationToken cancellationToken)

@@ -105,7 +105,7 @@ public sealed partial class HtmlReportTests
     [InlineData("The script did not foresee the tool issue_refund.", "Deviation")]
     [InlineData("The pattern matched", "Mask all but the last four digits.")]
     [InlineData("chip v-critical", "The agent repeated a full card number.", "<a href=\"#trial-0\">refund-happy-path~1</a>")]
-    [InlineData("95 % interval 37.6 to 96.4 %", "± 0.097 standard error")]
+    [InlineData("95 % interval 37.5 to 96.4 %", "± 0.097 standard error")]
     [InlineData("Agent calls <code>lookup_order</code>", "Turn 2", "388 → 42 tokens")]
     [InlineData("cancel-order did not pass.", "attack: roleplay")]
     [InlineData("Resolved settings", "&quot;note&quot;: &quot;nightly&quot;")]

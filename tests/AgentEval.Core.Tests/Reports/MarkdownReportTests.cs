@@ -15,7 +15,7 @@ public sealed class MarkdownReportTests
         Assert.StartsWith("# ❌ customer-support: failed\n", page, StringComparison.Ordinal);
         Assert.Contains("| Agent | support-bot 2.1.0 (openai-chat, tiny-1) |", page, StringComparison.Ordinal);
         Assert.Contains("| Trials | 8 trials of 7 scenarios: 4 passed, 1 failed, 1 errored, 1 timed out, 1 skipped |", page, StringComparison.Ordinal);
-        Assert.Contains("| Pass rate | 80.0 % (95 %: 37.6 to 96.4 %), 3 trials without a verdict excluded |", page, StringComparison.Ordinal);
+        Assert.Contains("| Pass rate | 80.0 % (95 %: 37.5 to 96.4 %), 3 trials without a verdict excluded |", page, StringComparison.Ordinal);
         Assert.Contains("took 1 min 23 s, seed 12345 |", page, StringComparison.Ordinal);
     }
 

@@ -302,13 +302,20 @@ public sealed class TrialActivitiesTests(AzuriteFixture azurite) : IClassFixture
         _bench.Client.Set(id, OrchestrationRuntimeStatus.Running, new RunNote("running", new TrialCounts(30, 20, 5, 3, 1, 1, 58), [1]));
         _bench.Client.Set(InstanceIds.Shard(id, 1), OrchestrationRuntimeStatus.Running, new ShardNote(new TrialCounts(2, 2, 0, 0, 0, 0, 4), [3, 4]));
 
-        var progress = await _bench.Get<RunProgressReader>().ReadAsync(await _bench.RowAsync(id), _bench.Client, default);
+        var row = await _bench.RowAsync(id);
+        Task<RunProgress> ReadAfterAsync(double seconds) =>
+            new RunProgressReader(_bench.Get<LoadedRuns>(), new ManualTimeProvider(row.StartedAt!.Value.AddSeconds(seconds))).ReadAsync(row, _bench.Client, default);
+
+        var progress = await ReadAfterAsync(60);
 
         Assert.Equal((60, 32, 22, 5, 3, 1, 1), (progress.Total, progress.Completed, progress.Passed, progress.Failed, progress.Errored, progress.TimedOut, progress.Skipped));
         Assert.Equal((53.3, 2.0, 28.0), (progress.Percent, progress.AverageSeconds, progress.EtaSeconds));
         var shard = await _bench.Get<PlanStore>().ReadShardAsync(id, 1, default);
         Assert.Equal([shard.Trials[3].TrialId, shard.Trials[4].TrialId], progress.Current);
         Assert.Equal("running: 32 of 60 trials", progress.Message);
+
+        // 62 s of work in 10 s: more trials work side by side than are seen at this moment.
+        Assert.Equal(9.0, (await ReadAfterAsync(10)).EtaSeconds);
     }
 
     [Fact]
