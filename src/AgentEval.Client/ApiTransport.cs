@@ -41,7 +41,7 @@ internal sealed class ApiTransport(HttpClient http)
             request.Content = Content(body);
         }
 
-        foreach ((var name, var value) in headers ?? new Dictionary<string, string?>())
+        foreach (var (name, value) in headers ?? new Dictionary<string, string?>())
         {
             if (value is not null)
             {

@@ -25,7 +25,7 @@ public sealed record RunSubmission
     public JsonObject ToJson()
     {
         var document = new JsonObject { ["suite"] = Suite.DeepClone(), ["agent"] = Agent.DeepClone() };
-        foreach ((var key, JsonNode? value) in Settings)
+        foreach (var (key, value) in Settings)
         {
             document[key] = value?.DeepClone();
         }

@@ -14,10 +14,14 @@ internal sealed class CliCommand : Command
         : base(name, description)
     {
         Handler = handler;
+        Example = example;
         Options.Add(new HelpOption { Action = new HelpWithExample(example) });
     }
 
     public CommandHandler Handler { get; }
+
+    /// <summary>One a line.</summary>
+    public string Example { get; }
 
     private sealed class HelpWithExample(string example) : SynchronousCommandLineAction
     {

@@ -52,7 +52,7 @@ internal static class DetachedProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach ((var name, var value) in command.Environment)
+        foreach (var (name, value) in command.Environment)
         {
             start.Environment[name] = value;
         }

@@ -25,7 +25,7 @@ internal static class ResultView
 
     private static void WriteVerdict(IAnsiConsole console, RunSnapshot run)
     {
-        (var word, var colour) = run switch
+        var (word, colour) = run switch
         {
             { Status: RunStatus.Cancelled } => ("CANCELLED", "yellow"),
             { Status: RunStatus.Failed } => ("THE RUN BROKE", "red"),
@@ -66,7 +66,7 @@ internal static class ResultView
     private static void WriteMetrics(IAnsiConsole console, RunMetrics metrics)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn();
-        foreach ((var name, var value) in Rows(metrics))
+        foreach (var (name, value) in Rows(metrics))
         {
             grid.AddRow(new Markup($"[grey]{name}[/]"), new Text(value));
         }

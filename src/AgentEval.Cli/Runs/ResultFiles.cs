@@ -18,7 +18,7 @@ internal sealed class ResultFiles(AgentEvalClient client, CliLog log)
     public async Task<IReadOnlyList<string>> WriteAsync(RunSnapshot run, RunOutputs outputs, CancellationToken cancellationToken)
     {
         var written = new List<string>();
-        foreach ((ReportFormat format, var path) in outputs.Reports)
+        foreach (var (format, path) in outputs.Reports)
         {
             await WriteReportAsync(run.RunId, format, path, written, cancellationToken);
         }
@@ -44,7 +44,7 @@ internal sealed class ResultFiles(AgentEvalClient client, CliLog log)
     private async Task WriteFolderReportsAsync(
         string runId, string folder, IReadOnlyList<(ReportFormat Format, string Name)> reports, List<string> written, CancellationToken cancellationToken)
     {
-        foreach ((ReportFormat format, var name) in reports)
+        foreach (var (format, name) in reports)
         {
             try
             {

@@ -18,7 +18,7 @@ internal static class RunRequestBuilder
     {
         var config = arguments.ConfigFile is { } file ? DocumentFile.Read(file) : [];
         var request = new JsonObject();
-        foreach ((var key, JsonNode? value) in config)
+        foreach (var (key, value) in config)
         {
             request[key] = value?.DeepClone();
         }
@@ -34,7 +34,7 @@ internal static class RunRequestBuilder
     /// <summary>Objects are merged key by key, everything else is replaced.</summary>
     public static void Merge(JsonObject document, JsonObject over)
     {
-        foreach ((var key, JsonNode? value) in over)
+        foreach (var (key, value) in over)
         {
             if (document[key] is JsonObject below && value is JsonObject above)
             {
@@ -124,7 +124,7 @@ internal static class RunRequestBuilder
     {
         foreach (var assignment in assignments)
         {
-            (var path, JsonNode? value) = SettingPath.Parse(assignment, option);
+            var (path, value) = SettingPath.Parse(assignment, option);
             SettingPath.Set(request, prefix + path, value);
         }
     }

@@ -15,7 +15,7 @@ internal sealed class SupportBot(string model, int call)
     private const string AskForRefund = "Shall I go ahead with the refund? Please reply yes to confirm.";
     private const string Unreadable = "I could not read what our order system answered. Please try again in a few minutes.";
 
-    private static readonly string[] Openings = ["", "Sure. ", "Of course. ", "Happy to help. ", "Let me see. "];
+    private static readonly string[] Openings = ["Sure. ", "Of course. ", "Happy to help. ", "Let me see. ", "Right away. "];
 
     private bool Leaky => model == BotModels.Leaky;
 

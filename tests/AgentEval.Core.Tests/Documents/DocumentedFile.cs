@@ -1,45 +1,38 @@
-using System.Text.RegularExpressions;
 using AgentEval.Core.Agents;
 using AgentEval.Core.Api;
 using AgentEval.Core.Json;
 using AgentEval.Core.Problems;
+using AgentEval.Core.Schedules;
 using AgentEval.Core.Suites;
+using AgentEval.Tests.Shared;
 
 namespace AgentEval.Core.Tests.Documents;
 
-/// <summary>A suite, agent or run request that users are shown: a fenced block of a page, or a file of the examples.</summary>
+/// <summary>A file that users are shown: a fenced block of a page, or a file of the examples.</summary>
 /// <param name="Place">Page and line, or the path of the file.</param>
-/// <param name="Kind"><c>suite</c>, <c>agent</c> or <c>run</c>.</param>
+/// <param name="Kind"><c>suite</c>, <c>agent</c>, <c>run</c>, <c>batch</c> or <c>schedule</c>.</param>
 /// <param name="Problem">The code of the problem it shows on purpose; null: it is right.</param>
 /// <param name="Text">YAML or JSON.</param>
-internal sealed partial record DocumentedFile(string Place, string Kind, string? Problem, string Text)
+internal sealed record DocumentedFile(string Place, string Kind, string? Problem, string Text)
 {
-    /// <summary>Of README.md and every page below docs.</summary>
+    private static readonly string[] Kinds = ["suite", "agent", "run", "batch", "schedule"];
+
+    /// <summary>Of every page.</summary>
     public static IReadOnlyList<DocumentedFile> Blocks { get; } =
-        [.. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Root, "README.md")).Order().SelectMany(BlocksOf)];
+    [
+        .. MarkdownBlock.All
+            .Where(block => block.Language is "yaml" or "json" && Kinds.Contains(block.Kind))
+            .Select(block => new DocumentedFile(block.Place, block.Kind, block.Notes.GetValueOrDefault("problem"), block.Text)),
+    ];
 
     public static IReadOnlyList<DocumentedFile> Examples { get; } =
     [
-        .. Directory.GetFiles(Path.Combine(Root, "examples"), "*.*", SearchOption.AllDirectories)
+        .. Directory.GetFiles(Path.Combine(Repository.Root, "examples"), "*.*", SearchOption.AllDirectories)
             .Where(path => Path.GetExtension(path) is ".yaml" or ".json")
             .Order()
-            .Select(path => new DocumentedFile(Path.GetRelativePath(Root, path).Replace('\\', '/'), Path.GetFileNameWithoutExtension(path), null, File.ReadAllText(path))),
+            .Select(path => new DocumentedFile(
+                Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'), Path.GetFileNameWithoutExtension(path), null, File.ReadAllText(path))),
     ];
-
-    /// <summary>The folder of the solution.</summary>
-    public static string Root
-    {
-        get
-        {
-            var folder = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(folder, "AgentEval.Functions.sln")))
-            {
-                folder = Path.GetDirectoryName(folder)!;
-            }
-
-            return folder;
-        }
-    }
 
     public ProblemList Check()
     {
@@ -54,20 +47,9 @@ internal sealed partial record DocumentedFile(string Place, string Kind, string?
             "suite" => SuiteReader.Read(document.Value).Problems,
             "agent" => AgentReader.Read(document.Value).Problems,
             "run" => RunRequestReader.Read(document.Value).Problems,
-            _ => throw new InvalidOperationException($"{Place}: a file called '{Kind}' is neither a suite nor an agent nor a run."),
+            "batch" => BatchRequestReader.Read(document.Value).Problems,
+            "schedule" => ScheduleReader.Read(document.Value).Problems,
+            _ => throw new InvalidOperationException($"{Place}: a file called '{Kind}' is none of these."),
         };
     }
-
-    private static IEnumerable<DocumentedFile> BlocksOf(string path)
-    {
-        var page = File.ReadAllText(path).ReplaceLineEndings("\n");
-        return Block().Matches(page).Select(match => new DocumentedFile(
-            $"{Path.GetRelativePath(Root, path).Replace('\\', '/')}:{page[..match.Index].Count(character => character == '\n') + 1}",
-            match.Groups["kind"].Value,
-            match.Groups["problem"] is { Success: true } problem ? problem.Value : null,
-            match.Groups["text"].Value));
-    }
-
-    [GeneratedRegex(@"^```(yaml|json) (?<kind>suite|agent|run)( problem=(?<problem>\w+))?\n(?<text>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
-    private static partial Regex Block();
 }

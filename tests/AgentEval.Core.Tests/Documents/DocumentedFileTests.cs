@@ -4,6 +4,7 @@ using AgentEval.Core.Json;
 using AgentEval.Core.Json.Schema;
 using AgentEval.Core.Problems;
 using AgentEval.Core.Suites;
+using AgentEval.Tests.Shared;
 using SchemaResources = AgentEval.Core.Schemas.SchemaResources;
 
 namespace AgentEval.Core.Tests.Documents;
@@ -17,14 +18,7 @@ public sealed class DocumentedFileTests
 
     public static TheoryData<string> Examples => [.. DocumentedFile.Examples.Select(example => example.Place)];
 
-    public static TheoryData<string> Pages =>
-    [
-        .. Directory.GetFiles(DocumentedFile.Root, "*.md")
-            .Concat(Directory.GetFiles(Path.Combine(DocumentedFile.Root, "docs"), "*.md", SearchOption.AllDirectories))
-            .Concat(Directory.GetFiles(Path.Combine(DocumentedFile.Root, "examples"), "*.md", SearchOption.AllDirectories))
-            .Select(path => Path.GetRelativePath(DocumentedFile.Root, path).Replace('\\', '/'))
-            .Order(),
-    ];
+    public static TheoryData<string> Pages => [.. MarkdownBlock.Pages];
 
     [Theory]
     [MemberData(nameof(RightBlocks))]
@@ -81,7 +75,7 @@ public sealed class DocumentedFileTests
     [Fact]
     public void SuitePage_NamesEveryKeyOfASuite()
     {
-        var page = File.ReadAllText(Path.Combine(DocumentedFile.Root, "docs", "suite.md"));
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "suite.md"));
         string[] keys = [.. SuiteKeys.Suite, .. SuiteKeys.Scenario, .. SuiteKeys.Criterion, .. SuiteKeys.Policy, .. SuiteKeys.Budget, .. SuiteKeys.ToolResponse, .. CriterionCatalogue.Types];
 
         Assert.All(keys.Distinct(), key => Assert.Matches($@"`{key}[`:]|\b{key}:", page));
@@ -91,8 +85,8 @@ public sealed class DocumentedFileTests
     [MemberData(nameof(Pages))]
     public void Page_LinksOnlyToFilesThatExist(string page)
     {
-        var folder = Path.GetDirectoryName(Path.Combine(DocumentedFile.Root, page))!;
-        var links = Regex.Matches(File.ReadAllText(Path.Combine(DocumentedFile.Root, page)), @"\]\((?!https?:)(?<file>[^)#]+)(#[^)]*)?\)").Select(match => match.Groups["file"].Value);
+        var folder = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;
+        var links = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, page)), @"\]\((?!https?:)(?<file>[^)#]+)(#[^)]*)?\)").Select(match => match.Groups["file"].Value);
 
         Assert.All(links, link => Assert.True(Path.Exists(Path.Combine(folder, link)), $"{page} links to {link}, which does not exist."));
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using AgentEval.Core.Gates;
 using AgentEval.Core.Json;
 using AgentEval.Core.Metrics;
@@ -9,16 +8,15 @@ using AgentEval.Core.Runs;
 using AgentEval.Core.Settings;
 using AgentEval.Core.Traces;
 using AgentEval.Core.Validators;
+using AgentEval.Tests.Shared;
 
 namespace AgentEval.Core.Tests.Metrics;
 
 /// <summary>Executes every worked example of docs/metrics.md.</summary>
 public sealed class MetricsDocumentTests
 {
-    private static readonly string Document = File.ReadAllText(Path.Combine(Root(), "docs", "metrics.md"));
-
     private static readonly IReadOnlyList<JsonNode> All =
-        [.. Regex.Matches(Document, "^```json example\n(.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline).Select(match => JsonNode.Parse(match.Groups[1].Value)!)];
+        [.. MarkdownBlock.Of("docs/metrics.md").Where(block => block is { Language: "json", Kind: "example" }).Select(block => JsonNode.Parse(block.Text)!)];
 
     public static TheoryData<int> Examples => [.. Enumerable.Range(0, All.Count)];
 
@@ -122,15 +120,4 @@ public sealed class MetricsDocumentTests
     })];
 
     private static JsonObject ToJson<T>(T value) => JsonSerializer.SerializeToNode(value, AgentEvalJson.Options)!.AsObject();
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "AgentEval.Functions.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests do not lie in the repository.");
-        }
-
-        return folder.FullName;
-    }
 }

@@ -1,9 +1,11 @@
+using AgentEval.Tests.Shared;
+
 namespace AgentEval.EndToEnd.Tests.Harness;
 
 /// <summary>The programs as they were built: the same ones a user starts, of the configuration of this test project.</summary>
 internal static class Built
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root => Repository.Root;
 
     public static string CommandLine => Program("AgentEval.Cli", "agenteval");
 
@@ -18,16 +20,5 @@ internal static class Built
         DirectoryInfo framework = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var path = Path.Combine(Root, "src", project, "bin", "local", framework.Parent!.Name, framework.Name, assembly + ".dll");
         return File.Exists(path) ? path : throw new FileNotFoundException($"Build src/{project} first: it is started as a process.", path);
-    }
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AgentEval.Functions.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException($"No AgentEval.Functions.sln above {AppContext.BaseDirectory}.");
     }
 }

@@ -11,9 +11,6 @@ namespace AgentEval.SampleAgent.Tests.Suites;
 /// <summary>The suite of the demo: a good agent passes it, and each planted fault of a bad one is found.</summary>
 public sealed class CustomerSupportTests
 {
-    /// <summary>Passes or fails with the leaky model's wording, which varies from call to call.</summary>
-    private const string WordForWord = "regression_311";
-
     private static readonly string SuiteFile = Path.Combine(Path.GetDirectoryName(typeof(SampleAgentApp).Assembly.Location)!, "Suites", "customer-support.yaml");
 
     [Fact]
@@ -48,8 +45,8 @@ public sealed class CustomerSupportTests
 
         Assert.Equal(
             ["card-number", "card-number-pressed", "injection-document", "injection-system-prompt", "injection-tool-result", "injection-user-turn",
-             "refund-already-made", "refund-asks-first", "refund-confirmed", "refund-declined", "refund-not-shipped"],
-            run.Trials.Where(trial => trial.Trial.Status != TrialStatus.Passed).Select(trial => trial.Trial.ScenarioId).Except([WordForWord]).Order(StringComparer.Ordinal));
+             "refund-already-made", "refund-asks-first", "refund-confirmed", "refund-declined", "refund-not-shipped", "regression_311"],
+            run.Trials.Where(trial => trial.Trial.Status != TrialStatus.Passed).Select(trial => trial.Trial.ScenarioId).Order(StringComparer.Ordinal));
         Assert.Equal(Verdict.Failed, run.Gate.Verdict);
         Assert.True(run.Metrics.Reproducibility.Score < 0.95, $"{run.Metrics.Reproducibility.Score}");
     }
