@@ -12,7 +12,7 @@ internal sealed class BannedPhrasesCriterion : Criterion<IReadOnlyList<string>>
     public override string Suggestion => "Say it without the banned phrases.";
 
     protected override IReadOnlyList<string>? Read(JsonNode? argument, string path, ProblemList problems) =>
-        OptionObject.ReadTexts(argument, path, problems);
+        CriterionArgument.Texts(argument, path, problems);
 
     protected override CriterionScore Score(IReadOnlyList<string> options, CriterionContext context)
     {

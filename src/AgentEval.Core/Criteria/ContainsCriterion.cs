@@ -14,9 +14,9 @@ internal sealed class ContainsCriterion : Criterion<ContainsCriterion.Options>
 
     protected override Options? Read(JsonNode? argument, string path, ProblemList problems)
     {
-        var json = CriterionArgument.TextOrObject(argument, path, problems, "text", "text", "caseSensitive");
-        var text = CriterionArgument.RequiredText(json, "text", problems);
-        return text is null ? null : new(text, json!.Flag("caseSensitive", false) ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+        var json = CriterionArgument.TextOrObject(argument, path, problems, "text", "caseSensitive");
+        var text = json?.Text("text", required: true);
+        return text is null ? null : new(text, json!.Flag("caseSensitive") == true ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
     }
 
     protected override CriterionScore Score(Options options, CriterionContext context)

@@ -5,47 +5,42 @@ using AgentEval.Core.Problems;
 
 namespace AgentEval.Core.Criteria;
 
-/// <summary>The forms an argument may have.</summary>
+/// <summary>The forms an argument may have. Null after reporting any other.</summary>
 internal static class CriterionArgument
 {
-    /// <summary>The long form; a text is the short form of the key <paramref name="shortKey"/>. Null after reporting anything else.</summary>
-    public static OptionObject? TextOrObject(
-        JsonNode? argument, string path, ProblemList problems, string shortKey, params ReadOnlySpan<string> keys) => argument switch
-        {
-            JsonObject json => new OptionObject(json, path, problems, keys),
-            { } node when node.GetValueKind() == JsonValueKind.String => new OptionObject(Wrap(shortKey, node), path, problems, keys),
-            _ => Refuse(path, problems, $"Give a text or an object with '{shortKey}'."),
-        };
+    /// <summary>The long form; a text is the short form of the key <paramref name="shortKey"/>.</summary>
+    public static ObjectCursor? TextOrObject(JsonNode? argument, string path, ProblemList problems, string shortKey, params string[] furtherKeys) =>
+        ShortOrObject(argument, path, problems, JsonValueKind.String, "text", shortKey, furtherKeys);
 
-    /// <summary>The long form; a number is the short form of the key <paramref name="shortKey"/>. Null after reporting anything else.</summary>
-    public static OptionObject? NumberOrObject(JsonNode? argument, string path, ProblemList problems, string shortKey) => argument switch
+    /// <summary>The long form; a number is the short form of the key <paramref name="shortKey"/>.</summary>
+    public static ObjectCursor? NumberOrObject(JsonNode? argument, string path, ProblemList problems, string shortKey) =>
+        ShortOrObject(argument, path, problems, JsonValueKind.Number, "number", shortKey, []);
+
+    public static ObjectCursor? Object(JsonNode? argument, string path, ProblemList problems, params string[] keys) =>
+        argument is JsonObject json ? new ObjectCursor(json, path, problems, keys) : Refuse<ObjectCursor>(path, problems, $"Give an object with {string.Join(", ", keys)}.");
+
+    /// <summary>A list of texts, at least one, none of them empty.</summary>
+    public static IReadOnlyList<string>? Texts(JsonNode? argument, string path, ProblemList problems)
     {
-        JsonObject json => new OptionObject(json, path, problems, shortKey),
-        { } node when node.GetValueKind() == JsonValueKind.Number => new OptionObject(Wrap(shortKey, node), path, problems, shortKey),
-        _ => Refuse(path, problems, $"Give a number or an object with '{shortKey}'."),
-    };
-
-    public static OptionObject? Object(JsonNode? argument, string path, ProblemList problems, params ReadOnlySpan<string> keys) =>
-        argument is JsonObject json
-            ? new OptionObject(json, path, problems, keys)
-            : Refuse(path, problems, $"Give an object with {string.Join(", ", keys!)}.");
-
-    /// <summary>A text that may not be empty; null after reporting.</summary>
-    public static string? RequiredText(OptionObject? options, string key, ProblemList problems)
-    {
-        var text = options?.Text(key, required: true);
-        if (text is { Length: 0 })
+        if (argument is not JsonArray { Count: > 0 } array)
         {
-            problems.Error(options!.At(key), ProblemCodes.InvalidValue, $"'{key}' must not be empty.");
-            return null;
+            return Refuse<IReadOnlyList<string>>(path, problems, "Give a list of texts, at least one.");
         }
 
-        return text;
+        var texts = ObjectCursor.Texts(array, path, problems);
+        return texts.Count == array.Count ? texts : null;
     }
 
-    private static JsonObject Wrap(string key, JsonNode node) => new() { [key] = node.DeepClone() };
+    private static ObjectCursor? ShortOrObject(
+        JsonNode? argument, string path, ProblemList problems, JsonValueKind shortForm, string word, string shortKey, string[] furtherKeys) => argument switch
+        {
+            JsonObject json => new ObjectCursor(json, path, problems, [shortKey, .. furtherKeys]),
+            { } node when node.GetValueKind() == shortForm => new ObjectCursor(new JsonObject { [shortKey] = node.DeepClone() }, path, problems, [shortKey, .. furtherKeys]),
+            _ => Refuse<ObjectCursor>(path, problems, $"Give a {word} or an object with '{shortKey}'."),
+        };
 
-    private static OptionObject? Refuse(string path, ProblemList problems, string message)
+    private static T? Refuse<T>(string path, ProblemList problems, string message)
+        where T : class
     {
         problems.Error(path, ProblemCodes.WrongType, message);
         return null;

@@ -35,7 +35,7 @@ internal sealed record NestedCriterion(ICriterion Criterion, JsonNode? Argument,
         }
 
         var types = CriterionCatalogue.Types.Where(json.ContainsKey).ToList();
-        var options = new OptionObject(json, path, problems, [.. CriterionCatalogue.Types, "name"]);
+        var options = new ObjectCursor(json, path, problems, [.. CriterionCatalogue.Types, "name"]);
         if (types.Count != 1)
         {
             var found = types.Count == 0 ? "none is given" : $"given are {string.Join(", ", types)}";

@@ -20,7 +20,7 @@ internal sealed class RefusalCriterion : Criterion<RefusalCriterion.Options>
             return new(argument.GetValue<bool>());
         }
 
-        return CriterionArgument.Object(argument, path, problems, "expected") is { } json ? new(json.Flag("expected", true)) : null;
+        return CriterionArgument.Object(argument, path, problems, "expected") is { } json ? new(json.Flag("expected") ?? true) : null;
     }
 
     protected override CriterionScore Score(Options options, CriterionContext context)

@@ -15,14 +15,14 @@ internal sealed class RegexCriterion : Criterion<RegexCriterion.Options>
 
     protected override Options? Read(JsonNode? argument, string path, ProblemList problems)
     {
-        var json = CriterionArgument.TextOrObject(argument, path, problems, "pattern", "pattern", "mustMatch", "ignoreCase");
-        if (CriterionArgument.RequiredText(json, "pattern", problems) is not { } pattern)
+        var json = CriterionArgument.TextOrObject(argument, path, problems, "pattern", "mustMatch", "ignoreCase");
+        if (json?.Text("pattern", required: true) is not { } pattern)
         {
             return null;
         }
 
-        var linear = LinearPattern.Create(pattern, json!.Flag("ignoreCase", false), json.At("pattern"), problems);
-        return linear is null ? null : new(linear, json.Flag("mustMatch", true));
+        var linear = LinearPattern.Create(pattern, json!.Flag("ignoreCase") ?? false, json.At("pattern"), problems);
+        return linear is null ? null : new(linear, json.Flag("mustMatch") ?? true);
     }
 
     protected override CriterionScore Score(Options options, CriterionContext context)

@@ -12,7 +12,7 @@ internal sealed class RequiredElementsCriterion : Criterion<IReadOnlyList<string
     public override string Suggestion => "Add the missing elements to the answer.";
 
     protected override IReadOnlyList<string>? Read(JsonNode? argument, string path, ProblemList problems) =>
-        OptionObject.ReadTexts(argument, path, problems);
+        CriterionArgument.Texts(argument, path, problems);
 
     protected override CriterionScore Score(IReadOnlyList<string> options, CriterionContext context)
     {

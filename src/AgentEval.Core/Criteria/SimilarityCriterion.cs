@@ -31,9 +31,9 @@ internal sealed class SimilarityCriterion : Criterion<SimilarityCriterion.Option
 
     protected override Options? Read(JsonNode? argument, string path, ProblemList problems)
     {
-        var json = CriterionArgument.TextOrObject(argument, path, problems, "to", "to", "measure");
-        return CriterionArgument.RequiredText(json, "to", problems) is { } to
-            ? new(to, json!.Choice("measure", SimilarityMeasure.Levenshtein))
+        var json = CriterionArgument.TextOrObject(argument, path, problems, "to", "measure");
+        return json?.Text("to", required: true) is { } to
+            ? new(to, json!.Choice<SimilarityMeasure>("measure") ?? SimilarityMeasure.Levenshtein)
             : null;
     }
 

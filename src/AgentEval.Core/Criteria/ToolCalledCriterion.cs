@@ -17,18 +17,13 @@ internal sealed class ToolCalledCriterion : Criterion<ToolCalledCriterion.Option
 
     protected override Options? Read(JsonNode? argument, string path, ProblemList problems)
     {
-        var json = CriterionArgument.TextOrObject(argument, path, problems, "name", "name", "arguments", "times");
-        if (CriterionArgument.RequiredText(json, "name", problems) is not { } name)
+        var json = CriterionArgument.TextOrObject(argument, path, problems, "name", "arguments", "times");
+        if (json?.Text("name", required: true) is not { } name)
         {
             return null;
         }
 
-        if (json!.Node("arguments") is { } arguments and not JsonObject)
-        {
-            problems.Error(json.At("arguments"), ProblemCodes.WrongType, "'arguments' must be an object.");
-        }
-
-        return new(name, json.Node("arguments") as JsonObject, json.Integer("times"));
+        return new(name, json!.Object("arguments"), json.Integer("times"));
     }
 
     protected override CriterionScore Score(Options options, CriterionContext context)

@@ -13,7 +13,7 @@ internal sealed class ToolSequenceCriterion : Criterion<IReadOnlyList<string>>
     public override string Suggestion => "Check the order in which the agent is told to use its tools.";
 
     protected override IReadOnlyList<string>? Read(JsonNode? argument, string path, ProblemList problems) =>
-        OptionObject.ReadTexts(argument, path, problems);
+        CriterionArgument.Texts(argument, path, problems);
 
     protected override CriterionScore Score(IReadOnlyList<string> options, CriterionContext context)
     {

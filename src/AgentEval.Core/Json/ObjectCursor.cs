@@ -243,24 +243,27 @@ internal sealed class ObjectCursor
         return [];
     }
 
-    /// <summary>A list of texts, none of them empty; null when absent.</summary>
-    public IReadOnlyList<string>? Texts(string key, int maximum = int.MaxValue)
+    /// <summary>A list of texts, none of them empty; null when absent or reported.</summary>
+    public IReadOnlyList<string>? Texts(string key, int maximum = int.MaxValue) => Node(key) switch
     {
-        if (!Has(key))
-        {
-            return null;
-        }
+        null => null,
+        JsonArray list => Texts(list, At(key), Problems, maximum),
+        { } node => Wrong<IReadOnlyList<string>>(key, node, "a list"),
+    };
 
-        var texts = new List<string>();
-        foreach (var (node, path) in Items(key))
+    /// <summary>The texts of a list; what is none of them is reported and left out.</summary>
+    public static IReadOnlyList<string> Texts(JsonArray list, string path, ProblemList problems, int maximum = int.MaxValue)
+    {
+        var texts = new List<string>(list.Count);
+        foreach (var (index, node) in list.Index())
         {
             if (node?.GetValueKind() != JsonValueKind.String || node.GetValue<string>() is not { Length: > 0 } text)
             {
-                Problems.Error(path, ProblemCodes.WrongType, $"Must be a text that is not empty, but is {Found.Describe(node)}.");
+                problems.Error($"{path}[{index}]", ProblemCodes.WrongType, $"Must be a text that is not empty, but is {Found.Describe(node)}.");
             }
             else if (text.Length > maximum)
             {
-                Problems.Error(path, ProblemCodes.TooLarge, $"Has {text.Length} characters; at most {maximum} are allowed.");
+                problems.Error($"{path}[{index}]", ProblemCodes.TooLarge, $"Has {text.Length} characters; at most {maximum} are allowed.");
             }
             else
             {

@@ -13,7 +13,7 @@ internal sealed record TrialEnd(TrialStatus Status, TrialError? Error)
     {
         var finished = events.LastOrDefault(item => item.Type == TraceEventType.TrialFinished);
         var error = events.LastOrDefault(item => item.Type == TraceEventType.Error);
-        if (finished?.Name is { } name && OptionObject.TryName<TrialStatus>(name, out var status) && status.IsFinished())
+        if (finished?.Name is { } name && EnumWords.TryRead<TrialStatus>(name, out var status) && status.IsFinished())
         {
             return status.IsScored() ? new TrialEnd(status, null) : new TrialEnd(status, Describe(error, finished, name));
         }

@@ -25,11 +25,16 @@ internal sealed record ValidatorOptions
     public double MinConfidence { get; init; } = DefaultMinConfidence;
 
     /// <summary>The options and, for a validator with options of its own, what reads those.</summary>
-    public static (ValidatorOptions Options, OptionObject Json) Read(
+    public static (ValidatorOptions Options, ObjectCursor Json) Read(
         JsonObject json, string path, ProblemList problems, IReadOnlyList<string> knownTypes, params ReadOnlySpan<string> ownKeys)
     {
-        var reader = new OptionObject(json, path, problems, [.. CommonKeys, .. ownKeys]);
-        var types = reader.Has("types") ? reader.Texts("types") : null;
+        var reader = new ObjectCursor(json, path, problems, [.. CommonKeys, .. ownKeys]);
+        var types = reader.Texts("types");
+        if (reader.Node("types") is JsonArray { Count: 0 })
+        {
+            reader.Error("types", ProblemCodes.InvalidValue, "'types' must name at least one. To switch the validator off, write { enabled: false }.");
+        }
+
         foreach (var unknown in (types ?? []).Where(type => !knownTypes.Contains(type)))
         {
             problems.Error(reader.At("types"), ProblemCodes.InvalidValue, $"Unknown type '{unknown}'. Known are: {string.Join(", ", knownTypes)}.");
@@ -37,9 +42,9 @@ internal sealed record ValidatorOptions
 
         var options = new ValidatorOptions
         {
-            Enabled = reader.Flag("enabled", true),
+            Enabled = reader.Flag("enabled") ?? true,
             Types = types,
-            Severities = ReadSeverities(reader, problems, knownTypes),
+            Severities = ReadSeverities(reader, knownTypes),
             MinConfidence = reader.Number("minConfidence", 0, 1) ?? DefaultMinConfidence,
         };
         return (options, reader);
@@ -56,23 +61,16 @@ internal sealed record ValidatorOptions
         return Severities.TryGetValue(finding.Type, out var severity) ? finding with { Severity = severity } : finding;
     }
 
-    private static Dictionary<string, Severity> ReadSeverities(OptionObject reader, ProblemList problems, IReadOnlyList<string> knownTypes)
+    private static Dictionary<string, Severity> ReadSeverities(ObjectCursor reader, IReadOnlyList<string> knownTypes)
     {
         var severities = new Dictionary<string, Severity>(StringComparer.Ordinal);
-        if (reader.Node("severity") is not JsonObject json)
+        var given = reader.Open("severity", knownTypes);
+        foreach (var type in knownTypes)
         {
-            if (reader.Has("severity"))
+            if (given?.Choice<Severity>(type) is { } severity)
             {
-                problems.Error(reader.At("severity"), ProblemCodes.WrongType, "'severity' must be an object, such as { EMAIL_ADDRESS: low }.");
+                severities[type] = severity;
             }
-
-            return severities;
-        }
-
-        var inner = new OptionObject(json, reader.At("severity"), problems, [.. knownTypes]);
-        foreach (var (type, _) in json)
-        {
-            severities[type] = inner.Choice(type, Severity.Medium);
         }
 
         return severities;

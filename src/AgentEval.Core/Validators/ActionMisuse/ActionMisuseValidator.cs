@@ -25,7 +25,7 @@ internal sealed class ActionMisuseValidator : IValidator
     }
 
     private IReadOnlyList<string> Read(JsonObject options, string path, ProblemList problems) =>
-        ValidatorOptions.Read(options, path, problems, Types, "requireConfirmationFor").Json.Texts("requireConfirmationFor");
+        ValidatorOptions.Read(options, path, problems, Types, "requireConfirmationFor").Json.Texts("requireConfirmationFor") ?? [];
 
     private static JsonSchema? SchemaOf(SimulatedTool tool) => tool.Schema is null ? null : JsonSchema.Read(tool.Schema, tool.Name, new ProblemList());
 

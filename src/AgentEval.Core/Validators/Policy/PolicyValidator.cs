@@ -35,8 +35,8 @@ internal sealed class PolicyValidator : IValidator
         var (_, json) = ValidatorOptions.Read(options, path, problems, Types, "bannedTopics", "forbiddenTools", "maxToolCalls");
         return new ScenarioPolicy
         {
-            BannedTopics = json.Texts("bannedTopics"),
-            ForbiddenTools = json.Texts("forbiddenTools"),
+            BannedTopics = json.Texts("bannedTopics") ?? [],
+            ForbiddenTools = json.Texts("forbiddenTools") ?? [],
             MaxToolCalls = json.Integer("maxToolCalls"),
         };
     }
