@@ -67,10 +67,10 @@ internal sealed partial class TrialFiles(AgentEvalClient client, string runId, s
         }
     }
 
-    /// <summary>Fills <c>{scenarioId} {trialId} {epoch} {attack} {status} {runId} {timestamp}</c>; what no file name may hold becomes <c>-</c>.</summary>
+    /// <summary>Fills <c>{scenarioId} {trialId} {epoch} {attack} {status} {runId} {timestamp}</c>; what no file name may hold becomes <c>-</c>, and the time of a trial that did not run <c>notRun</c>.</summary>
     public static string FileName(string template, string runId, TrialResult trial)
     {
-        var timestamp = (trial.FinishedAt ?? trial.StartedAt ?? DateTimeOffset.UnixEpoch).UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
+        var timestamp = (trial.FinishedAt ?? trial.StartedAt)?.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture) ?? "notRun";
         var name = new StringBuilder(template);
         name.Replace("{scenarioId}", Safe(trial.ScenarioId)).Replace("{trialId}", Safe(trial.TrialId)).Replace("{timestamp}", timestamp)
             .Replace("{epoch}", trial.Epoch.ToString(CultureInfo.InvariantCulture)).Replace("{attack}", Safe(trial.Attack ?? "none"))

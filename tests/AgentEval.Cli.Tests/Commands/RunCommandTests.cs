@@ -4,6 +4,7 @@ using AgentEval.Core.Api;
 using AgentEval.Core.Json;
 using AgentEval.Core.Problems;
 using AgentEval.Core.Runs;
+using AgentEval.Core.Suites;
 
 namespace AgentEval.Cli.Tests.Commands;
 
@@ -152,16 +153,31 @@ public sealed class RunCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_Interrupted_CancelsTheRunOnTheService()
+    public async Task Run_Interrupted_CancelsTheRunOnTheServiceAndKeepsWhatItMeasured()
     {
+        var measured = new TrialResult
+        {
+            TrialId = "a~1",
+            ScenarioId = "a",
+            Name = "a",
+            Category = "c",
+            Difficulty = Difficulty.Easy,
+            Epoch = 1,
+            Status = TrialStatus.Passed,
+            PassThreshold = 0.7,
+            FinishedAt = SampleRuns.Start,
+            Seed = 1,
+        };
+        _service.On("GET /api/runs/run-1/trials?top=200", FakeAnswer.Json(new ListPage<TrialResult>([], null)), FakeAnswer.Json(new ListPage<TrialResult>([measured], null)));
+        _service.On("GET /api/runs/run-1/trials/a~1", FakeAnswer.Json(measured));
         using var interrupt = new CancellationTokenSource();
         var cancelled = System.Text.Json.JsonSerializer.SerializeToNode(
             SampleRuns.Finished(verdict: null, RunStatus.Cancelled), AgentEvalJson.Options)!.AsObject();
         _service.On("GET /api/runs/run-1", FakeAnswer.Json(SampleRuns.Running(1)), FakeAnswer.Json(SampleRuns.Running(2)), FakeAnswer.Json(cancelled));
         _service.On("POST /api/runs/run-1/cancel", new FakeAnswer(202));
 
-        var running = _cli.RunAsync(interrupt.Token, "run", "support", "--agent", "bot");
-        while (!_service.Received.Any(request => request.Method == "GET"))
+        var running = _cli.RunAsync(interrupt.Token, "run", "support", "--agent", "bot", "--out", _folder["out"]);
+        while (!_service.Received.Any(request => request.Target.Contains("/trials", StringComparison.Ordinal)))
         {
             await Task.Yield();
         }
@@ -171,5 +187,6 @@ public sealed class RunCommandTests : IAsyncLifetime
         Assert.Equal(130, await running);
         Assert.Contains(_service.Received, request => request.Target == "/api/runs/run-1/cancel");
         Assert.Contains("CANCELLED", _cli.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder["out/a_20260102T030405000Z.json"]));
     }
 }

@@ -27,6 +27,10 @@ public sealed class TrialFilesTests
     };
 
     [Fact]
+    public void FileName_TrialThatDidNotRun_HasNoTime() =>
+        Assert.Equal("a_notRun.json", TrialFiles.FileName(TrialFiles.DefaultTemplate, "run-1", Trial("a", 1, TrialStatus.Skipped) with { FinishedAt = null }));
+
+    [Fact]
     public async Task Sweep_AsTrialsFinish_WritesEachOnceWithANameOfItsOwn()
     {
         await using var service = await FakeService.StartAsync();
