@@ -1,4 +1,5 @@
 using AgentEval.Functions.Runs;
+using AgentEval.Functions.Security;
 using AgentEval.Functions.Storage;
 using AgentEval.Functions.Submissions;
 using AgentEval.Functions.Trials;
@@ -19,8 +20,12 @@ public static class ServiceRegistration
         services.AddHostedService<WorkerBeats>();
         services.AddSingleton(RunQueueOptions.Read(configuration));
         services.AddSingleton(RetentionOptions.Read(configuration));
-        services.AddSingleton(provider => new SubmitterChecks(configuration, AppIdentity.IsDeployed(configuration), provider.GetRequiredService<TimeProvider>()));
-        return services.AddStorage().AddRuns().AddSubmissions().AddTrials(localHost: !AppIdentity.IsDeployed(configuration));
+        services.AddSingleton(new AppDefaults(configuration));
+        var deployed = AppIdentity.IsDeployed(configuration);
+        var submittersAreChecked = SubmitterChecks.ReadMode(configuration, deployed);
+        services.AddSingleton(provider => new SubmitterChecks(
+            submittersAreChecked, provider.GetRequiredService<EndpointGuard>(), provider.GetRequiredService<TimeProvider>()));
+        return services.AddStorage().AddRuns().AddSubmissions().AddTrials(localHost: !deployed);
     }
 
     private static IServiceCollection AddStorage(this IServiceCollection services) => services
@@ -65,7 +70,6 @@ public static class ServiceRegistration
         .AddSingleton<DependencyGuard>();
 
     private static IServiceCollection AddSubmissions(this IServiceCollection services) => services
-        .AddSingleton<AppDefaults>()
         .AddSingleton<HostLimits>()
         .AddSingleton<SubmissionChecks>()
         .AddSingleton<SubmissionService>()

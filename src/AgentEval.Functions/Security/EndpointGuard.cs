@@ -15,7 +15,7 @@ public sealed class EndpointGuard
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
 
     public EndpointGuard(IOptions<SecurityOptions> options)
-        : this(options, Dns.GetHostAddressesAsync)
+        : this(options, ResolveByDnsAsync)
     {
     }
 
@@ -57,19 +57,38 @@ public sealed class EndpointGuard
 
     /// <summary>Connects for a <see cref="SocketsHttpHandler"/>.</summary>
     /// <exception cref="EndpointRefusedException">The name has an address that is refused.</exception>
-    internal async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    internal ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+
+    /// <summary>Resolves the name once and connects to nothing but the addresses that were looked at.</summary>
+    /// <exception cref="EndpointRefusedException">The name has an address that is refused.</exception>
+    /// <exception cref="SocketException">There is no such name, or nothing listens there.</exception>
+    internal async ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {
-        var addresses = await ResolveAsync(context.DnsEndPoint.Host, cancellationToken);
+        var addresses = await ResolveAsync(host, cancellationToken);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
+            await socket.ConnectAsync(addresses, port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>A name that no DNS server would take is one that does not resolve.</summary>
+    private static async Task<IPAddress[]> ResolveByDnsAsync(string host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, cancellationToken);
+        }
+        catch (ArgumentException)
+        {
+            throw new SocketException((int)SocketError.HostNotFound);
         }
     }
 

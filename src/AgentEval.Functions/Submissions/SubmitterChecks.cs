@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Mail;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
@@ -6,6 +7,7 @@ using AgentEval.Core.Api;
 using AgentEval.Core.Problems;
 using AgentEval.Core.Settings;
 using AgentEval.Core.Suites;
+using AgentEval.Functions.Security;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentEval.Functions.Submissions;
@@ -24,28 +26,35 @@ public sealed class SubmitterChecks
     internal const string Version = "version_format";
     internal const string Organization = "organization";
 
+    /// <summary>A file may name 100 addresses, and they are strangers'.</summary>
+    private const int ConnectsAtOnce = 16;
+
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(5);
     private static readonly Regex SemanticVersion = new(@"^\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?$", RegexOptions.NonBacktracking);
 
+    private readonly EndpointGuard _endpoints;
     private readonly TimeProvider _time;
 
-    /// <exception cref="InvalidOperationException">The mode is neither <c>open</c> nor <c>checked</c>.</exception>
-    public SubmitterChecks(IConfiguration configuration, bool deployed, TimeProvider time)
+    internal SubmitterChecks(bool isOn, EndpointGuard endpoints, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
+        IsOn = isOn;
+        _endpoints = endpoints;
         _time = time;
-        IsOn = configuration["AgentEval:Submissions"] switch
-        {
-            null or "" => deployed,
-            "open" => false,
-            "checked" => true,
-            var other => throw new InvalidOperationException($"AgentEval:Submissions is '{other}'; it must be open or checked."),
-        };
     }
 
     public static IReadOnlyList<string> Names { get; } = [Terms, Quota, Reachable, Categories, Email, Version, Organization];
 
     public bool IsOn { get; }
+
+    /// <summary>Whether the mode is <c>checked</c>.</summary>
+    /// <exception cref="InvalidOperationException">The mode is neither <c>open</c> nor <c>checked</c>.</exception>
+    internal static bool ReadMode(IConfiguration configuration, bool deployed) => configuration["AgentEval:Submissions"] switch
+    {
+        null or "" => deployed,
+        "open" => false,
+        "checked" => true,
+        var other => throw new InvalidOperationException($"AgentEval:Submissions is '{other}'; it must be open or checked."),
+    };
 
     internal async Task CheckAsync(RunRequest request, Suite suite, AgentSpec agent, RunSettings? settings, CheckReport report, CancellationToken cancellationToken)
     {
@@ -98,37 +107,44 @@ public sealed class SubmitterChecks
             Categories, unknown.Count == 0, "filters.categories", ProblemCodes.UnknownReference, $"The suite has no category {string.Join(", ", unknown)}; it has {string.Join(", ", known.Order())}.");
     }
 
-    /// <summary>Only for addresses that may be called, so that nobody can feel out a private network.</summary>
+    /// <summary>Only for addresses that may be called, so that nobody can feel out a private network. Each server is tried once, all of them within one limit.</summary>
     private async Task CheckReachableAsync(AgentSpec agent, CheckReport report, CancellationToken cancellationToken)
     {
         report.Passed(Reachable);
-        foreach (var url in agent.Urls)
+        var servers = agent.Urls.Select(url => new DnsEndPoint(url.IdnHost, url.Port)).Distinct().ToList();
+        var problems = new string?[servers.Count];
+        using var limit = new CancellationTokenSource(ConnectWithin, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        await Parallel.ForAsync(
+            0,
+            servers.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = ConnectsAtOnce, CancellationToken = cancellationToken },
+            async (index, _) => problems[index] = await FindSilenceAsync(servers[index], limit.Token, either.Token));
+        foreach (var problem in problems.OfType<string>())
         {
-            if (await FindSilenceAsync(url, cancellationToken) is { } silence)
-            {
-                report.Error(Reachable, "agent.url", ProblemCodes.EndpointRefused, $"{url.Host}:{url.Port} does not answer: {silence}");
-            }
+            report.Error(Reachable, "agent.url", ProblemCodes.EndpointRefused, problem);
         }
     }
 
     /// <summary>Null: a connection came about.</summary>
-    private async Task<string?> FindSilenceAsync(Uri url, CancellationToken cancellationToken)
+    private async Task<string?> FindSilenceAsync(DnsEndPoint server, CancellationToken limit, CancellationToken either)
     {
-        using var limit = new CancellationTokenSource(ConnectWithin, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            using var connection = new TcpClient();
-            await connection.ConnectAsync(url.Host, url.Port, either.Token);
+            await using var connection = await _endpoints.ConnectAsync(server.Host, server.Port, either);
             return null;
+        }
+        catch (EndpointRefusedException refusal)
+        {
+            return refusal.Message;
         }
         catch (SocketException failure)
         {
-            return failure.Message;
+            return $"{server.Host}:{server.Port} does not answer: {failure.Message}";
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return $"nothing within {ConnectWithin.TotalSeconds:0} s.";
+            return $"{server.Host}:{server.Port} does not answer: no connection within {ConnectWithin.TotalSeconds:0} s, the time for all addresses of the agent together.";
         }
     }
 }

@@ -42,6 +42,15 @@ public sealed class EndpointGuardTests
         Assert.IsType<EndpointRefusedException>(failure.GetBaseException());
     }
 
+    [Fact]
+    public async Task FindRefusal_NameTooLongForTheDns_IsLeftToTheCall()
+    {
+        var guard = new EndpointGuard(Options.Create(new SecurityOptions()));
+        var host = string.Join('.', Enumerable.Repeat(new string('a', 60), 5));
+
+        Assert.Null(await guard.FindRefusalAsync(new Uri($"http://{host}/"), CancellationToken.None));
+    }
+
     private static EndpointGuard Guard(bool allowPrivate) => new(
         Options.Create(new SecurityOptions { AllowPrivateEndpoints = allowPrivate }),
         (host, _) => Names.TryGetValue(host, out var addresses)
