@@ -4,7 +4,6 @@ using System.Text.Json;
 using AgentEval.Core.Api;
 using AgentEval.Core.Json;
 using AgentEval.Functions.Storage;
-using Azure;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
@@ -32,7 +31,17 @@ internal static partial class ApiAnswers
         Detail = "The storage account refuses a value of this request: a cursor that this API did not give, or a text that is too long.",
     };
 
-    /// <summary>Runs the body of a route. Trouble of the storage account becomes <c>503</c>; anything else that was not foreseen is logged.</summary>
+    private static readonly ApiProblem Unforeseen = new()
+    {
+        Title = "Internal error",
+        Status = (int)HttpStatusCode.InternalServerError,
+        Detail = "The app met something it was not made for. Its log says what.",
+    };
+
+    /// <summary>
+    /// Runs the body of a route. Trouble of the storage account or of the host becomes <c>503</c>; what nobody foresaw is logged and answered with
+    /// <c>500</c>, without its inner workings.
+    /// </summary>
     public static async Task<HttpResponseData> AnswerAsync(this HttpRequestData request, Func<Task<HttpResponseData>> route)
     {
         try
@@ -47,12 +56,30 @@ internal static partial class ApiAnswers
         {
             return await request.ProblemAsync(ApiException.NotFound("What was asked for has just been deleted.").Problem);
         }
-        catch (Exception failure) when (failure is RequestFailedException or AggregateException or HttpRequestException)
+        catch (Exception failure) when (Outages.IsRefusedValue(failure))
         {
-            LogStorageFailure(request.FunctionContext.GetLogger("AgentEval.Api"), request.Method, request.Url.AbsolutePath, failure);
-            return await request.ProblemAsync(failure is RequestFailedException { Status: 400, ErrorCode: "InvalidInput" } ? NotStorable : StorageUnavailable);
+            return await request.ProblemAsync(NotStorable);
+        }
+        catch (Exception failure) when (Outages.IsOutage(failure, request.FunctionContext.CancellationToken))
+        {
+            LogOutage(request.Logger(), request.Method, request.Url.AbsolutePath, failure);
+            return await request.ProblemAsync(StorageUnavailable);
+        }
+        catch (Exception failure) when (!request.FunctionContext.CancellationToken.IsCancellationRequested)
+        {
+            LogUnforeseen(request.Logger(), request.Method, request.Url.AbsolutePath, failure);
+            return await request.ProblemAsync(Unforeseen);
         }
     }
+
+    /// <param name="request">Of a route that is still to come.</param>
+    /// <param name="what">The part, with its route.</param>
+    public static Task<HttpResponseData> NotAvailableAsync(this HttpRequestData request, string what) => request.ProblemAsync(new ApiProblem
+    {
+        Title = "Not available in this version",
+        Status = (int)HttpStatusCode.NotImplemented,
+        Detail = $"{what} is not available in this version.",
+    });
 
     public static async Task<HttpResponseData> JsonAsync<T>(this HttpRequestData request, HttpStatusCode status, T document)
     {
@@ -95,6 +122,11 @@ internal static partial class ApiAnswers
         return response;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path}: the storage account failed")]
-    private static partial void LogStorageFailure(ILogger logger, string method, string path, Exception failure);
+    private static ILogger Logger(this HttpRequestData request) => request.FunctionContext.GetLogger("AgentEval.Api");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path}: the storage account or the host failed")]
+    private static partial void LogOutage(ILogger logger, string method, string path, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path}: unforeseen")]
+    private static partial void LogUnforeseen(ILogger logger, string method, string path, Exception failure);
 }

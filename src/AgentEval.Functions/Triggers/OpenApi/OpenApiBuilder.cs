@@ -15,7 +15,7 @@ internal static class OpenApiBuilder
 {
     private const string KeyScheme = "functionKey";
 
-    private static readonly Regex RouteParameter = new(@"\{([A-Za-z]+)[^}]*\}", RegexOptions.NonBacktracking);
+    private static readonly Regex RouteParameter = new(@"\{\*?([A-Za-z]+)[^}]*\}", RegexOptions.NonBacktracking);
 
     public static async Task<string> BuildAsync(string version, CancellationToken cancellationToken)
     {

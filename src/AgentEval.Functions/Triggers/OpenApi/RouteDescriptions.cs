@@ -58,5 +58,14 @@ internal static class RouteDescriptions
         [nameof(GetHealth)] = new("The app answers", 200, typeof(HealthView)),
         [nameof(GetSchema)] = new("The JSON Schema of suite, agent or run files", 200, null, "application/schema+json"),
         [nameof(GetOpenApi)] = new("This document", 200, typeof(JsonObject)),
+        ["CompareRuns"] = NotYet,
+        ["GetLeaderboard"] = NotYet,
+        ["GetTrends"] = NotYet,
+        ["RescoreRun"] = NotYet,
+        ["ReplayRun"] = NotYet,
+        ["ApproveSnapshots"] = NotYet,
+        ["GetDashboard"] = NotYet,
     };
+
+    private static RouteDescription NotYet => new("Not available in this version", 501, typeof(ApiProblem), "application/problem+json");
 }
