@@ -9,6 +9,7 @@ namespace AgentEval.Core.Suites;
 public static class SuiteReader
 {
     public const int MaxScenarios = 20_000;
+    private const int MaxDescription = 10_000;
     private const string DefaultVersion = "1.0.0";
 
     /// <param name="text">JSON or YAML.</param>
@@ -58,7 +59,7 @@ public static class SuiteReader
         {
             Name = file.Name("suite", required: true) ?? "",
             Version = file.Version("version") ?? DefaultVersion,
-            Description = file.Text("description", mayBeEmpty: true),
+            Description = file.Text("description", mayBeEmpty: true, maximum: MaxDescription),
             Metadata = file.Object("metadata") ?? [],
             Defaults = Defaults(file),
             ScenarioDefaults = ScenarioDefaults(file),

@@ -8,6 +8,9 @@ namespace AgentEval.Functions.Storage;
 /// <summary>A JSON document in a table row. A property holds at most 64 KiB, so longer documents go over several: Json0, Json1, …</summary>
 internal static class JsonColumns
 {
+    /// <summary>What a row takes of one document, with room for the other columns: a row may have 1 MiB, and the emulator counts bytes a third larger.</summary>
+    public const int MaxBytes = 600_000;
+
     private const int ChunkBytes = 60_000;
 
     public static int Write<T>(TableEntity entity, T document)

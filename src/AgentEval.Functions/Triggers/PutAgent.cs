@@ -28,6 +28,7 @@ public sealed class PutAgent(AgentStore agents)
             throw ApiException.BadRequest("agent", ProblemCodes.InvalidValue, $"The file says '{agent.Name}', the address '{name}'.");
         }
 
+        StoredSize.Check(agent.Source);
         return await request.JsonAsync(HttpStatusCode.OK, await agents.PutAsync(agent, cancellationToken));
     });
 }

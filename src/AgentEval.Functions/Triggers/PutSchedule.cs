@@ -25,6 +25,7 @@ public sealed class PutSchedule(ScheduleStore schedules)
             throw ApiException.BadRequest(read.Problems);
         }
 
+        StoredSize.Check(document);
         await schedules.PutAsync(name, document.AsObject(), cancellationToken);
         return await request.JsonAsync(HttpStatusCode.OK, new ScheduleView(name, document.AsObject()));
     });

@@ -79,6 +79,21 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(590_000, HttpStatusCode.OK)]
+    [InlineData(600_000, HttpStatusCode.RequestEntityTooLarge)]
+    public async Task PutAgentAndSchedule_ThatFillARow_AreStoredOrRefusedForTheirSize(int padding, HttpStatusCode expected)
+    {
+        var agent = Samples.Agent(name: "large");
+        agent["request"] = new JsonObject { ["body"] = new JsonObject { ["message"] = "{{input}}", ["padding"] = new string('x', padding) } };
+        var schedule = new JsonObject { ["cron"] = "0 6 * * *", ["run"] = Samples.Request(agent: agent) };
+
+        var storedAgent = await _bench.Create<PutAgent>().RunAsync(Put("agents/large", agent.ToJsonString()), "large", default);
+        var storedSchedule = await _bench.Create<PutSchedule>().RunAsync(Put("schedules/large", schedule.ToJsonString()), "large", default);
+
+        Assert.Equal((expected, expected), (storedAgent.StatusCode, storedSchedule.StatusCode));
+    }
+
+    [Theory]
     [InlineData(NoRun)]
     [InlineData("x")]
     [InlineData("..%2f..")]

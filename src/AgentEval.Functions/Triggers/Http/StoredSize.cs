@@ -1,0 +1,16 @@
+using System.Text.Json.Nodes;
+using AgentEval.Functions.Storage;
+
+namespace AgentEval.Functions.Triggers.Http;
+
+internal static class StoredSize
+{
+    /// <exception cref="ApiException">413: the document does not fit the row it is stored in.</exception>
+    public static void Check(JsonNode document)
+    {
+        if (JsonColumns.Measure(document) > JsonColumns.MaxBytes)
+        {
+            throw ApiException.TooLarge(JsonColumns.MaxBytes);
+        }
+    }
+}
