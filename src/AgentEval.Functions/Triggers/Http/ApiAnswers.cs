@@ -77,7 +77,7 @@ internal static partial class ApiAnswers
     public static Task<HttpResponseData> NotAvailableAsync(this HttpRequestData request, string what) => request.ProblemAsync(new ApiProblem
     {
         Title = "Not available in this version",
-        Status = (int)HttpStatusCode.NotImplemented,
+        Status = (int)HttpStatusCode.NotFound,
         Detail = $"{what} is not available in this version.",
     });
 

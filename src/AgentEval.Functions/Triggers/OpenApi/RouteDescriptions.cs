@@ -67,5 +67,5 @@ internal static class RouteDescriptions
         ["GetDashboard"] = NotYet,
     };
 
-    private static RouteDescription NotYet => new("Not available in this version", 501, typeof(ApiProblem), "application/problem+json");
+    private static RouteDescription NotYet => new("Not available in this version", 404, typeof(ApiProblem), "application/problem+json");
 }

@@ -46,7 +46,7 @@ public sealed class ApiAnswersTests
     {
         var response = await NotYetAvailable.CompareAsync(FakeHttpRequest.Get("compare?base=a&candidate=b"));
 
-        Assert.Equal(HttpStatusCode.NotImplemented, response.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("Comparing runs (GET /api/compare) is not available in this version.", (string?)response.Json()["detail"]);
     }
 
