@@ -10,10 +10,14 @@ using AgentEval.Functions.Storage;
 namespace AgentEval.Functions.Runs;
 
 /// <summary>Run documents and shards, read once and kept while they are in use: neither ever changes.</summary>
-public sealed class LoadedRuns(RunStore runs, PlanStore plans)
+public sealed class LoadedRuns(RunStore runs, PlanStore plans, RunQueueOptions options)
 {
-    private readonly BoundedCache<string, LoadedRun> _runs = new(capacity: 4);
-    private readonly BoundedCache<(string RunId, int Shard), PlanShard> _shards = new(capacity: 32);
+    /// <summary>Two at work, and those whose validation or progress is being read.</summary>
+    private const int ShardsPerRun = 8;
+
+    /// <summary>Every run that may work at a time, and one that somebody looks at.</summary>
+    private readonly BoundedCache<string, LoadedRun> _runs = new(options.MaxActiveRuns + 1);
+    private readonly BoundedCache<(string RunId, int Shard), PlanShard> _shards = new(ShardsPerRun * (options.MaxActiveRuns + 1));
 
     /// <exception cref="StoredDocumentMissingException">The run was deleted.</exception>
     public Task<LoadedRun> GetAsync(string runId, CancellationToken cancellationToken) =>
