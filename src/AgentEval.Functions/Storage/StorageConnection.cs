@@ -59,9 +59,9 @@ internal sealed class StorageConnection
     {
         if (Value($"{service}ServiceUri") is { } address)
         {
-            return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps
                 ? uri
-                : throw new InvalidOperationException($"{_name}__{service}ServiceUri is '{address}'; it must be an address such as https://ACCOUNT.{service}.core.windows.net.");
+                : throw new InvalidOperationException($"{_name}__{service}ServiceUri is '{address}'; it must be an https address such as https://ACCOUNT.{service}.core.windows.net.");
         }
 
         if (Value("accountName") is { } account)

@@ -68,6 +68,7 @@ public sealed class StorageConnectionsTests
     [InlineData("No storage account: set AzureWebJobsStorage to a connection string", "other", "x")]
     [InlineData(Host + "__accountName is 'https://evals1", Host + ":accountName", "https://evals1.blob.core.windows.net")]
     [InlineData(Host + "__blobServiceUri is 'evals1'", Host + ":blobServiceUri", "evals1")]
+    [InlineData(Host + "__blobServiceUri is 'http://", Host + ":blobServiceUri", "http://127.0.0.1:10000/evals1")]
     [InlineData("No storage account: set Evaluations to", "AgentEval:Storage", "Evaluations")]
     [InlineData(Host + " is no connection string", Host, "AccountKey=hush")]
     public void Open_NoAccount_SaysWhichSettingAndWhatItTakes(string said, string name, string value)
