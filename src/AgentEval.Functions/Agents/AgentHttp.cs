@@ -63,12 +63,13 @@ internal sealed class AgentHttp : IDisposable
         try
         {
             using var response = await _invoker.SendAsync(request, cancellationToken);
-            var (body, complete) = await ReadAsync(response.Content, maxBytes, cancellationToken);
+            var (body, complete, failure) = await ReadAsync(response.Content, maxBytes, cancellationToken);
             return new AgentHttpAnswer(
                 (int)response.StatusCode,
                 response.Content.Headers.ContentType?.MediaType,
                 body,
                 complete,
+                failure is null ? null : Unreachable(request.RequestUri!, failure),
                 AgentHttpAnswer.ReadRetryAfter(response.Headers.RetryAfter, _time.GetUtcNow()),
                 LocationOf(response, request.RequestUri!));
         }
@@ -143,25 +144,33 @@ internal sealed class AgentHttp : IDisposable
         }
     }
 
-    private static async Task<(string Body, bool Complete)> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
+    /// <summary>What came before a connection broke is kept: it may be all that is wanted of the answer.</summary>
+    private static async Task<(string Body, bool Complete, Exception? Failure)> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[Math.Min(maxBytes + 1, Math.Max(4_096, (int)Math.Min(content.Headers.ContentLength ?? 0, maxBytes) + 1))];
         var length = 0;
-        while (await stream.ReadAsync(buffer.AsMemory(length), cancellationToken) is > 0 and var read)
+        try
         {
-            length += read;
-            if (length == buffer.Length && length <= maxBytes)
+            while (await stream.ReadAsync(buffer.AsMemory(length), cancellationToken) is > 0 and var read)
             {
-                Array.Resize(ref buffer, (int)Math.Min(maxBytes + 1L, buffer.Length * 2L));
-            }
-            else if (length > maxBytes)
-            {
-                return (Decode(content, buffer.AsSpan(0, maxBytes)), false);
+                length += read;
+                if (length == buffer.Length && length <= maxBytes)
+                {
+                    Array.Resize(ref buffer, (int)Math.Min(maxBytes + 1L, buffer.Length * 2L));
+                }
+                else if (length > maxBytes)
+                {
+                    return (Decode(content, buffer.AsSpan(0, maxBytes)), false, null);
+                }
             }
         }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            return (Decode(content, buffer.AsSpan(0, length)), false, failure);
+        }
 
-        return (Decode(content, buffer.AsSpan(0, length)), true);
+        return (Decode(content, buffer.AsSpan(0, length)), true, null);
     }
 
     private static string Decode(HttpContent content, ReadOnlySpan<byte> bytes)

@@ -56,8 +56,13 @@ internal sealed class HttpAgentAdapter(AgentHttp http, AgentEndpoints endpoints)
 
         private AgentReply Read(AgentHttpAnswer answer)
         {
+            if (!answer.Complete)
+            {
+                return ReadStart(answer);
+            }
+
             var paths = _agent.Response;
-            var document = answer.Complete ? JsonPaths.Parse(answer.Body) : null;
+            var document = JsonPaths.Parse(answer.Body);
             var error = paths.Error is null ? null : document?.Select(paths.Error);
             answer.ThrowUnlessSucceeded(error is null ? null : TextOf(error));
             if (error is not null)
@@ -70,19 +75,33 @@ internal sealed class HttpAgentAdapter(AgentHttp http, AgentEndpoints endpoints)
                 return WholeBody(answer, document);
             }
 
-            if (document is null)
+            return At(paths, document ?? throw Unreadable(answer), answer);
+        }
+
+        /// <summary>
+        /// The start of an answer is a result when it holds more output than is kept, whatever came of the rest. Not when the agent reports its tool
+        /// calls: which they were is not known then.
+        /// </summary>
+        private AgentReply ReadStart(AgentHttpAnswer answer)
+        {
+            if (answer.Broken is null)
             {
-                throw Unreadable(answer);
+                answer.ThrowUnlessSucceeded();
             }
 
-            return At(paths, document, answer);
+            var paths = _agent.Response;
+            var output = paths.Output is null ? answer.Body
+                : JsonStart.Close(answer.Body) is { } start && JsonPaths.Parse(start)?.Select(paths.Output) is { } found ? TextOf(found)
+                : "";
+            var (text, cut) = AgentText.Cut(output, _agent.Limits.MaxOutputBytes);
+            return cut && answer.Succeeded && paths.ToolCalls is null ? new AgentReply(text, [], [], null, null, null, true) : throw answer.Unread();
         }
 
         private AgentReply WholeBody(AgentHttpAnswer answer, JsonPaths? document)
         {
             var (text, cut) = AgentText.Cut(answer.Body, _agent.Limits.MaxOutputBytes);
             var (input, output) = UsageIn(document);
-            return new AgentReply(text, [], ReportedIn(document), input, output, document?.Root, cut || !answer.Complete);
+            return new AgentReply(text, [], ReportedIn(document), input, output, document?.Root, cut);
         }
 
         private AgentReply At(HttpAgentResponse paths, JsonPaths document, AgentHttpAnswer answer)
@@ -110,11 +129,8 @@ internal sealed class HttpAgentAdapter(AgentHttp http, AgentEndpoints endpoints)
     internal static int AnswerBound(AgentLimits limits) => (int)Math.Clamp((6L * limits.MaxOutputBytes) + 65_536, 1_048_576, 67_108_864);
 
     /// <summary>An answer that should be JSON and is not.</summary>
-    internal static AgentException Unreadable(AgentHttpAnswer answer) => new(
-        AgentErrorCodes.Answer,
-        answer.Complete
-            ? $"The agent's answer is not JSON: {answer.Describe()}."
-            : $"The agent's answer is larger than what is read of it: {answer.Describe()}.");
+    internal static AgentException Unreadable(AgentHttpAnswer answer) =>
+        new(AgentErrorCodes.Answer, $"The agent's answer is not JSON: {answer.Describe()}.");
 
     internal static string TextOf(JsonNode node) => node switch
     {

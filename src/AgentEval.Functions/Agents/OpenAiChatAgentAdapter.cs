@@ -83,7 +83,12 @@ internal sealed class OpenAiChatAgentAdapter(AgentHttp http, AgentEndpoints endp
 
         private (AgentReply Reply, JsonObject Said) Read(AgentHttpAnswer answer)
         {
-            var document = answer.Complete && AgentJson.TryParse(answer.Body, out var parsed) ? parsed : null;
+            if (!answer.Complete)
+            {
+                return ReadStart(answer);
+            }
+
+            var document = AgentJson.TryParse(answer.Body, out var parsed) ? parsed : null;
             var error = Member(document, "error");
             answer.ThrowUnlessSucceeded(ErrorText(error));
             if (document is null)
@@ -102,6 +107,21 @@ internal sealed class OpenAiChatAgentAdapter(AgentHttp http, AgentEndpoints endp
             }
 
             return ReplyOf(message, document);
+        }
+
+        /// <summary>The start of an answer is a result when it holds more output than is kept, whatever came of the rest; tools it asks for there are not called.</summary>
+        private (AgentReply Reply, JsonObject Said) ReadStart(AgentHttpAnswer answer)
+        {
+            if (answer.Broken is null)
+            {
+                answer.ThrowUnlessSucceeded();
+            }
+
+            var start = JsonStart.Close(answer.Body) is { } closed && AgentJson.TryParse(closed, out var parsed) ? parsed : null;
+            var message = Member(start, "choices") is JsonArray { Count: > 0 } choices ? Member(choices[0], "message") : null;
+            var (text, cut) = AgentText.Cut(ContentOf(Member(message, "content")) ?? "", context.Agent.Limits.MaxOutputBytes);
+            var isResult = cut && answer.Succeeded && Member(message, "tool_calls") is null;
+            return isResult ? (new AgentReply(text, [], [], null, null, null, true), Says("assistant", text)) : throw answer.Unread();
         }
 
         private (AgentReply Reply, JsonObject Said) ReplyOf(JsonObject message, JsonNode document)

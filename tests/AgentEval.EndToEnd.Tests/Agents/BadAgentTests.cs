@@ -16,7 +16,6 @@ public sealed class BadAgentTests(ServedHost served)
     [InlineData("html", TrialStatus.Error, "not JSON", false)]
     [InlineData("broken", TrialStatus.Error, "500", true)]
     [InlineData("hang", TrialStatus.Timeout, "did not answer in 1 s", true)]
-    [InlineData("flood", TrialStatus.Error, "larger than what is read", false)]
     [InlineData("cut", TrialStatus.Error, "broke before the answer was complete", true)]
     public async Task Agent_Misbehaves_IsTheTroubleOfItsTrials(string behaviour, TrialStatus status, string message, bool retried)
     {
@@ -50,6 +49,32 @@ public sealed class BadAgentTests(ServedHost served)
         foreach (var route in (string[])["", "/trials", "/trials/q-001~1", "/report?format=json", "/report?format=junit", "/report?format=html", "/report?format=markdown"])
         {
             Assert.DoesNotContain("   at ", (await Answer.GetAsync(served.Host.Http, $"/api/runs/{run.RunId}{route}")).Body, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Agent_Floods_IsCutAtTheLimitMarkedAndNotAskedAgain()
+    {
+        RunSubmission submission = new()
+        {
+            Suite = Questions.Suite(3),
+            Agent = served.Agent.Spec(route: "flood"),
+            Settings = new() { ["execution"] = new JsonObject { ["turnTimeoutSeconds"] = 60, ["retries"] = 1, ["retryDelaySeconds"] = 0.1 } },
+        };
+
+        var run = await served.Host.Client.CreateAndRunAsync(submission).WaitAsync(Patience.Limit);
+
+        Assert.Equal((RunStatus.Completed, 0, 0), (run.Status, run.Result!.Metrics.Scenario.Errored, run.Result.Metrics.Scenario.TimedOut));
+        var rows = await Audit.RowsAsync(served.Host.Client, run.RunId);
+        Assert.Equal(3, rows.Count);
+        foreach (var row in rows)
+        {
+            Assert.Null(row.Error);
+            Assert.NotNull(row.Score);
+            Assert.Equal((new string('x', row.Output!.Length), true), (row.Output, row.OutputTruncated));
+            Assert.InRange(row.Output.Length, 1, 51_200);
+            var trace = (await Answer.GetAsync(served.Host.Http, $"/api/runs/{run.RunId}/trials/{row.TrialId}/trace")).Body;
+            Assert.DoesNotContain("\"type\":\"retry\"", trace, StringComparison.Ordinal);
         }
     }
 

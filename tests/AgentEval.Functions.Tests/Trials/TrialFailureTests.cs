@@ -150,6 +150,51 @@ public sealed class TrialFailureTests
         Assert.True(agent.BytesSent < Megabytes * 1024 * 1024 / 2, $"{agent.BytesSent} bytes were sent");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AnswerThatBreaksOff_AfterMoreThanIsKept_IsCutAndMarkedAndNotRetried(bool chat)
+    {
+        var text = string.Concat(Enumerable.Repeat("a \"ü\" 😀\n", 40));
+        var answer = (chat ? FakeAnswer.Chat(text) : FakeAnswer.Reply(text)) with { Cut = true };
+        await using var agent = new FakeAgent(answer);
+        var spec = chat ? TrialBench.ChatAgent(agent.Url) : TrialBench.HttpAgent(agent.Url);
+        using var bench = new TrialBench { Agent = spec with { Response = spec.Response with { ToolCalls = null }, Limits = new AgentLimits { MaxOutputBytes = 20 } } };
+
+        var outcome = await bench.RunAsync();
+
+        Assert.Null(outcome.Trial.Error);
+        Assert.Equal(("a \"ü\" 😀\na \"ü\" ", true), (outcome.Trial.Output, outcome.Trial.OutputTruncated));
+        Assert.Empty(bench.Sink.Events.Of(TraceEventType.Retry));
+        Assert.Single(agent.Requests);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("$.calls", "agentAnswer")]
+    public async Task AnswerLargerThanIsRead_IsCutUnlessItsToolCallsAreUnknown(string? toolCalls, string? error)
+    {
+        await using var agent = new FakeAgent(FakeAnswer.Reply(new string('x', 3 * 1024 * 1024)));
+        var spec = TrialBench.HttpAgent(agent.Url);
+        using var bench = new TrialBench { Agent = spec with { Response = spec.Response with { ToolCalls = toolCalls } } };
+
+        var outcome = await bench.RunAsync();
+
+        Assert.Equal(error, outcome.Trial.Error?.Code);
+        Assert.Equal(error is null ? 51_200 : null, outcome.Trial.Output?.Length);
+        Assert.Equal(error is null, outcome.Trial.OutputTruncated);
+        Assert.Empty(bench.Sink.Events.Of(TraceEventType.Retry));
+    }
+
+    [Fact]
+    public async Task BrokenReset_IsNotTakenForDone()
+    {
+        await using var agent = new FakeAgent(request => request.Path == "/reset" ? new FakeAnswer("""{ "done": true }""") { Cut = true } : FakeAnswer.Reply("hi"));
+        using var bench = new TrialBench { Agent = TrialBench.HttpAgent(agent.Url) with { ResetUrl = new Uri(agent.Url, "/reset") } };
+
+        Assert.Equal("resetFailed", (await bench.RunAsync()).Trial.Error!.Code);
+    }
+
     [Fact]
     public async Task CutConnection_IsRetried()
     {
