@@ -117,6 +117,15 @@ public sealed class SuiteReaderTests
     }
 
     [Fact]
+    public void Description_LongerThanItsColumn_IsTooLarge()
+    {
+        var longest = new string('d', 10_000);
+
+        Assert.Equal(longest, Read($"description: {longest}\n" + WithScenario("input: hi")).Description);
+        Assert.Equal(("description", ProblemCodes.TooLarge), Place(SingleError($"description: {longest}d\n" + WithScenario("input: hi"))));
+    }
+
+    [Fact]
     public void Regression_BecomesAScenario()
     {
         var regression = Read(Full).Scenarios[^1];

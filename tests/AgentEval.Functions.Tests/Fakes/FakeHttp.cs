@@ -11,8 +11,8 @@ namespace AgentEval.Functions.Tests.Fakes;
 /// <summary>A request as the worker hands it to a function.</summary>
 internal sealed class FakeHttpRequest : HttpRequestData
 {
-    private FakeHttpRequest(string method, string url, byte[] body)
-        : base(new FakeContext()) => (Method, Url, Body) = (method, new Uri(new Uri("http://localhost/api/"), url), new MemoryStream(body));
+    private FakeHttpRequest(string method, string url, byte[] body, FakeContext? context = null)
+        : base(context ?? new FakeContext()) => (Method, Url, Body) = (method, new Uri(new Uri("http://localhost/api/"), url), new MemoryStream(body));
 
     public override Stream Body { get; }
 
@@ -27,6 +27,8 @@ internal sealed class FakeHttpRequest : HttpRequestData
     public override string Method { get; }
 
     public static FakeHttpRequest Get(string url) => new("GET", url, []);
+
+    public static FakeHttpRequest GetIn(FakeContext context, string url) => new("GET", url, [], context);
 
     /// <summary>With the length and type a well-behaved client sends.</summary>
     public static FakeHttpRequest Send(string method, string url, string body, string type = "application/json") => Send(method, url, Encoding.UTF8.GetBytes(body), type);
@@ -90,6 +92,11 @@ internal sealed class FakeContext : FunctionContext
     public override BindingContext BindingContext { get; } = new FakeBindings();
 
     public override RetryContext RetryContext => throw new NotSupportedException();
+
+    public override CancellationToken CancellationToken => Ended;
+
+    /// <summary>Cancelled: the client went away, or the host stops.</summary>
+    public CancellationToken Ended { get; init; }
 
     public override IServiceProvider InstanceServices { get; set; } = new ServiceCollection().AddLogging().BuildServiceProvider();
 

@@ -91,6 +91,9 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
         var storedSchedule = await _bench.Create<PutSchedule>().RunAsync(Put("schedules/large", schedule.ToJsonString()), "large", default);
 
         Assert.Equal((expected, expected), (storedAgent.StatusCode, storedSchedule.StatusCode));
+        var isRefused = expected != HttpStatusCode.OK;
+        Assert.Equal(isRefused, storedAgent.Text().Contains("at most 600,000 can be stored", StringComparison.Ordinal));
+        Assert.Equal(isRefused, storedSchedule.Text().Contains("at most 600,000 can be stored", StringComparison.Ordinal));
     }
 
     [Theory]

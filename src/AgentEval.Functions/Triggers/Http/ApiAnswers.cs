@@ -31,6 +31,13 @@ internal static partial class ApiAnswers
         Detail = "The storage account refuses a value of this request: a cursor that this API did not give, or a text that is too long.",
     };
 
+    private static readonly ApiProblem Ended = new()
+    {
+        Title = "Request ended",
+        Status = (int)HttpStatusCode.ServiceUnavailable,
+        Detail = "The request was ended before its answer was ready; try again.",
+    };
+
     private static readonly ApiProblem Unforeseen = new()
     {
         Title = "Internal error",
@@ -40,7 +47,7 @@ internal static partial class ApiAnswers
 
     /// <summary>
     /// Runs the body of a route. Trouble of the storage account or of the host becomes <c>503</c>; what nobody foresaw is logged and answered with
-    /// <c>500</c>, without its inner workings.
+    /// <c>500</c>, without its inner workings. A client that goes away is no trouble: the answer nobody reads is for those whose request the host ended.
     /// </summary>
     public static async Task<HttpResponseData> AnswerAsync(this HttpRequestData request, Func<Task<HttpResponseData>> route)
     {
@@ -60,12 +67,17 @@ internal static partial class ApiAnswers
         {
             return await request.ProblemAsync(NotStorable);
         }
-        catch (Exception failure) when (Outages.IsOutage(failure, request.FunctionContext.CancellationToken))
+        catch (Exception failure) when (Outages.IsEnded(failure, request.FunctionContext.CancellationToken))
+        {
+            LogEnded(request.Logger(), request.Method, request.Url.AbsolutePath, failure.Message);
+            return await request.ProblemAsync(Ended);
+        }
+        catch (Exception failure) when (Outages.IsOutage(failure))
         {
             LogOutage(request.Logger(), request.Method, request.Url.AbsolutePath, failure);
             return await request.ProblemAsync(StorageUnavailable);
         }
-        catch (Exception failure) when (!request.FunctionContext.CancellationToken.IsCancellationRequested)
+        catch (Exception failure)
         {
             LogUnforeseen(request.Logger(), request.Method, request.Url.AbsolutePath, failure);
             return await request.ProblemAsync(Unforeseen);
@@ -74,12 +86,8 @@ internal static partial class ApiAnswers
 
     /// <param name="request">Of a route that is still to come.</param>
     /// <param name="what">The part, with its route.</param>
-    public static Task<HttpResponseData> NotAvailableAsync(this HttpRequestData request, string what) => request.ProblemAsync(new ApiProblem
-    {
-        Title = "Not available in this version",
-        Status = (int)HttpStatusCode.NotFound,
-        Detail = $"{what} is not available in this version.",
-    });
+    public static Task<HttpResponseData> NotAvailableAsync(this HttpRequestData request, string what) =>
+        request.ProblemAsync(ApiException.NotAvailable(what).Problem);
 
     public static async Task<HttpResponseData> JsonAsync<T>(this HttpRequestData request, HttpStatusCode status, T document)
     {
@@ -123,6 +131,9 @@ internal static partial class ApiAnswers
     }
 
     private static ILogger Logger(this HttpRequestData request) => request.FunctionContext.GetLogger("AgentEval.Api");
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path}: the request ended before its answer: {Reason}")]
+    private static partial void LogEnded(ILogger logger, string method, string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path}: the storage account or the host failed")]
     private static partial void LogOutage(ILogger logger, string method, string path, Exception failure);

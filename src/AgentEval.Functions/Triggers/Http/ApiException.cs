@@ -1,6 +1,7 @@
 using System.Net;
 using AgentEval.Core.Api;
 using AgentEval.Core.Problems;
+using static System.FormattableString;
 
 namespace AgentEval.Functions.Triggers.Http;
 
@@ -26,11 +27,20 @@ internal sealed class ApiException : Exception
 
     public static ApiException Conflict(string detail) => new(HttpStatusCode.Conflict, "Conflict", detail, null);
 
+    /// <param name="takes">Bytes of the document as JSON without white space.</param>
+    /// <param name="most">Bytes that can be stored.</param>
+    public static ApiException NotStorable(long takes, long most) => new(
+        HttpStatusCode.RequestEntityTooLarge, "Body too large", Invariant($"The document takes {takes:N0} bytes as JSON; at most {most:N0} can be stored."), null);
+
     public static ApiException LengthRequired() => new(
         HttpStatusCode.LengthRequired, "Length required", "Send the body with a Content-Length header; a chunked body does not arrive.", null);
 
     public static ApiException TooLarge(long most) => new(
-        HttpStatusCode.RequestEntityTooLarge, "Body too large", $"The body may have {most:N0} bytes at most.", null);
+        HttpStatusCode.RequestEntityTooLarge, "Body too large", Invariant($"The body may have {most:N0} bytes at most."), null);
+
+    /// <param name="what">What this version cannot do, with its route.</param>
+    public static ApiException NotAvailable(string what) => new(
+        HttpStatusCode.NotFound, "Not available in this version", $"{what} is not available in this version.", null);
 
     public static ApiException UnsupportedMediaType(string accepted) => new(
         HttpStatusCode.UnsupportedMediaType, "Unsupported media type", $"Send the body as {accepted} (header Content-Type).", null);

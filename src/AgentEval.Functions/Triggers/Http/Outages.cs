@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Azure;
+using Azure.Identity;
 
 namespace AgentEval.Functions.Triggers.Http;
 
@@ -11,18 +12,22 @@ internal static class Outages
 
     private static readonly string[] RefusedValues = ["InvalidInput", "PropertyValueTooLarge", "EntityTooLarge", "OutOfRangeInput", "RequestBodyTooLarge"];
 
-    /// <summary>The storage account or the host does not answer as it should; later it may.</summary>
+    /// <summary>The client went away or the host stops, and what was under way broke off.</summary>
     /// <param name="failure">What was thrown.</param>
-    /// <param name="request">A cancellation that is not the request's own is a time-out.</param>
-    public static bool IsOutage(Exception failure, CancellationToken request) => failure switch
+    /// <param name="request">The request's own cancellation.</param>
+    public static bool IsEnded(Exception failure, CancellationToken request) => request.IsCancellationRequested && IsOutage(failure);
+
+    /// <summary>The storage account or the host does not answer as it should; later it may. A cancellation that is not the request's own is a time-out.</summary>
+    public static bool IsOutage(Exception failure) => failure switch
     {
-        RequestFailedException or HttpRequestException or IOException or SocketException => true,
-        OperationCanceledException => !request.IsCancellationRequested,
-        AggregateException several => several.InnerExceptions.All(inner => IsOutage(inner, request)),
+        RequestFailedException or AuthenticationFailedException or HttpRequestException or IOException or SocketException => true,
+        OperationCanceledException or TimeoutException => true,
+        AggregateException several => several.InnerExceptions.All(IsOutage),
         _ => failure.GetType().FullName == HostCallFailed,
     };
 
     /// <summary>The storage account refuses a value for what it is; it will do so again.</summary>
     public static bool IsRefusedValue(Exception failure) =>
-        failure is RequestFailedException { Status: 400 or 413, ErrorCode: { } code } && RefusedValues.Contains(code, StringComparer.Ordinal);
+        failure is RequestFailedException { Status: 413 } ||
+        (failure is RequestFailedException { Status: 400, ErrorCode: { } code } && RefusedValues.Contains(code, StringComparer.Ordinal));
 }

@@ -8,9 +8,10 @@ internal static class StoredSize
     /// <exception cref="ApiException">413: the document does not fit the row it is stored in.</exception>
     public static void Check(JsonNode document)
     {
-        if (JsonColumns.Measure(document) > JsonColumns.MaxBytes)
+        var bytes = JsonColumns.Measure(document);
+        if (bytes > JsonColumns.MaxBytes)
         {
-            throw ApiException.TooLarge(JsonColumns.MaxBytes);
+            throw ApiException.NotStorable(bytes, JsonColumns.MaxBytes);
         }
     }
 }
