@@ -21,7 +21,7 @@ public sealed partial class LostRuns(RunQueue queue, RunStore runs, RunOperator 
         var watch = await missing.OpenAsync(cancellationToken);
         await Independently.RunAsync(
             working.Select<RunRow, Func<Task>>(row => () => EndIfLostAsync(row.RunId, watch, client, cancellationToken))
-                .Append(() => watch.ForgetOthersAsync(cancellationToken)),
+                .Append(() => watch.ForgetOthersAsync(working, cancellationToken)),
             cancellationToken);
     }
 
@@ -40,14 +40,18 @@ public sealed partial class LostRuns(RunQueue queue, RunStore runs, RunOperator 
 
         // Read after the instance: what an orchestration that has just ended wrote last is seen.
         var row = await runs.FindAsync(runId, cancellationToken);
-        if (row is not null && !row.Status.IsFinished() && !IsYetToStart(row, instance))
+        if (row is not null && !row.Status.IsFinished() && (instance is not null || await WasRemovedAsync(row, client, cancellationToken)))
         {
             await EndAsync(runId, Describe(instance), client, cancellationToken);
         }
     }
 
-    /// <summary>It got its place a moment ago, and the queue starts it.</summary>
-    private static bool IsYetToStart(RunRow row, OrchestrationMetadata? instance) => instance is null && row.StartedAt is null;
+    /// <summary>
+    /// Of a run without an instance. One that got its place a moment ago is yet to be started by the queue; and it may have been started and planned since
+    /// the first look, so only a second one, after its row said that it had begun, tells.
+    /// </summary>
+    private static async Task<bool> WasRemovedAsync(RunRow row, DurableTaskClient client, CancellationToken cancellationToken) =>
+        row.StartedAt is not null && await client.GetInstanceAsync(row.RunId, cancellationToken) is null;
 
     /// <summary>The row stops trials; a shard that waits for a resume or a delay has to be told.</summary>
     private async Task EndAsync(string runId, string reason, DurableTaskClient client, CancellationToken cancellationToken)

@@ -13,8 +13,8 @@ public sealed class MissingShards(MissingShardStore store, TimeProvider time)
     /// <summary>Some times as long as the messages of a process that was killed stay hidden (<c>controlQueueVisibilityTimeout</c>, 1 min).</summary>
     public static readonly TimeSpan GivenUpAfter = TimeSpan.FromMinutes(5);
 
-    /// <summary>A longer gap than this between two ticks, which come every minute, and the app was away.</summary>
-    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(100);
+    /// <summary>A longer gap than this between two looks, which come every minute, and the app was away: one of them may fail.</summary>
+    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(150);
 
     /// <summary>Begins one look at all runs.</summary>
     public async Task<Watch> OpenAsync(CancellationToken cancellationToken)
@@ -43,12 +43,13 @@ public sealed class MissingShards(MissingShardStore store, TimeProvider time)
         {
             ArgumentNullException.ThrowIfNull(run);
             ArgumentNullException.ThrowIfNull(client);
+            var before = _known.GetValueOrDefault(runId);
             if (run.RuntimeStatus != OrchestrationRuntimeStatus.Running || await FindMissingAsync(runId, run, client, cancellationToken) is not { } shard)
             {
+                await (before is null ? Task.CompletedTask : _store.RemoveAsync(runId, cancellationToken));
                 return null;
             }
 
-            var before = _known.GetValueOrDefault(runId);
             var goesOn = before is not null && before.InstanceId == shard && _now - before.SeenAt <= LongestGap;
             var since = goesOn ? before!.Since : _now;
             if (_now - since >= GivenUpAfter)
@@ -57,18 +58,13 @@ public sealed class MissingShards(MissingShardStore store, TimeProvider time)
             }
 
             await _store.WriteAsync(new MissingShard(runId, shard, since, _now), cancellationToken);
-            _known.Remove(runId);
             return null;
         }
 
-        /// <summary>What was seen before and not this time is over.</summary>
-        public async Task ForgetOthersAsync(CancellationToken cancellationToken)
-        {
-            foreach (var runId in _known.Keys)
-            {
-                await _store.RemoveAsync(runId, cancellationToken);
-            }
-        }
+        /// <summary>What was seen of runs that work no longer is over. A run at work whose look failed keeps what was seen of it.</summary>
+        public Task ForgetOthersAsync(IEnumerable<RunRow> working, CancellationToken cancellationToken) => Independently.RunAsync(
+            _known.Keys.Except(working.Select(row => row.RunId)).Select<string, Func<Task>>(runId => () => _store.RemoveAsync(runId, cancellationToken)),
+            cancellationToken);
 
         private static async Task<string?> FindMissingAsync(string runId, OrchestrationMetadata run, DurableTaskClient client, CancellationToken cancellationToken)
         {

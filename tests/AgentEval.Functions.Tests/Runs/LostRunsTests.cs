@@ -107,6 +107,24 @@ public sealed class LostRunsTests(WholeAccount account) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tick_RunIsStartedAndPlannedBetweenTheLooks_LeavesItAlone()
+    {
+        _bench.Client.OnSchedule = _ => throw new IOException("the process dies");
+        await Assert.ThrowsAsync<IOException>(SubmitAsync);
+        _bench.Client.OnSchedule = _ => { };
+        _bench.Client.OnGet = async runId =>
+        {
+            _bench.Client.OnGet = _ => Task.CompletedTask;
+            await _bench.Get<RunScheduler>().ScheduleAsync(runId, _bench.Client, default);
+            await _bench.Create<PlanRun>().RunAsync(new RunInput(runId), default);
+        };
+
+        await TickAsync();
+
+        Assert.Equal(RunStatus.Running, (await _bench.RowAsync(Assert.Single(_bench.Client.ScheduledIds))).Status);
+    }
+
+    [Fact]
     public async Task Tick_RunIsDeletedBetweenTheLooks_IsNoTrouble()
     {
         var id = await StartAsync();
@@ -188,6 +206,24 @@ public sealed class LostRunsTests(WholeAccount account) : IAsyncLifetime
         Assert.Equal([lost, next], _bench.Client.ScheduledIds);
         await TickAsync();
         Assert.Empty(await MissingAsync());
+    }
+
+    [Fact]
+    public async Task Tick_OneLookAtARunThatWaitsInVainFails_RemembersWhatWasSeen()
+    {
+        var lost = await StartAsync(0);
+        await TickEveryMinuteAsync(2);
+        _bench.Client.OnGet = id => id == lost ? throw new IOException("the task hub is away") : Task.CompletedTask;
+        await Assert.ThrowsAsync<IOException>(TickAsync);
+        Assert.Single(await MissingAsync());
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        _bench.Client.OnGet = _ => Task.CompletedTask;
+        await TickEveryMinuteAsync(2);
+        Assert.Equal(RunStatus.Running, (await _bench.RowAsync(lost)).Status);
+        await TickEveryMinuteAsync(1);
+
+        Assert.Equal(RunStatus.Failed, (await _bench.RowAsync(lost)).Status);
     }
 
     [Fact]
