@@ -91,7 +91,7 @@ public sealed class SubmitSlice(SubmissionStore store, BatchStore batches, Submi
         return document.Runs.Count;
     }
 
-    /// <summary>Without errors it is a run; null: the queue of runs is full.</summary>
+    /// <summary>Without errors it is a run, or was one that has been deleted since; null: the queue of runs is full.</summary>
     private async Task<ProblemList?> SubmitAsync(SubmissionDocument document, int index, string runId, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var read = RunRequestReader.Read(document.Runs[index]);
@@ -100,20 +100,13 @@ public sealed class SubmitSlice(SubmissionStore store, BatchStore batches, Submi
             return read.Problems;
         }
 
-        try
+        var origin = new SubmissionOrigin(document.InitiatedBy, null, Start: true, runId);
+        var outcome = await submissions.SubmitAsync(read.Value, read.Problems, origin, client, cancellationToken);
+        return outcome switch
         {
-            var origin = new SubmissionOrigin(document.InitiatedBy, null, Start: true, runId);
-            var outcome = await submissions.SubmitAsync(read.Value, read.Problems, origin, client, cancellationToken);
-            return outcome.Refusal switch
-            {
-                null => new ProblemList(),
-                { Status: 429 } => null,
-                { } refusal => refusal.ToProblems(),
-            };
-        }
-        catch (StoredDocumentMissingException)
-        {
-            return new ProblemList(); // It became a run before, and that is just being removed.
-        }
+            { Accepted: not null } or { IsDeleted: true } => new ProblemList(),
+            { Refusal.Status: 429 } => null,
+            _ => outcome.Refusal!.ToProblems(),
+        };
     }
 }

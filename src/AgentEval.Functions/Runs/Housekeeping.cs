@@ -5,8 +5,8 @@ using Microsoft.DurableTask.Client;
 namespace AgentEval.Functions.Runs;
 
 /// <summary>
-/// Removes what is left beside the runs: the instances of errands (submissions, purges, removals of runs) a day after they ended, and Idempotency-Keys after
-/// seven days, and the signs of life of processes that are gone. Instances of runs stay as long as their run: they forbid a second start.
+/// Removes what is left beside the runs: the instances of errands (submissions, purges, removals of runs) a day after they ended, Idempotency-Keys and the ids of
+/// removed runs after seven days, and the signs of life of processes that are gone. Instances of runs stay as long as their run: they forbid a second start.
 /// </summary>
 public sealed class Housekeeping(IdempotencyStore idempotency, WorkerStore workers, TimeProvider time)
 {

@@ -4,24 +4,26 @@ namespace AgentEval.Functions.Storage;
 internal sealed class RecentBytes(int capacity)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, ReadOnlyMemory<byte>> _contents = new(StringComparer.Ordinal);
-    private readonly Queue<string> _order = new();
+    private readonly Dictionary<string, LinkedListNode<(string Name, ReadOnlyMemory<byte> Content)>> _contents = new(StringComparer.Ordinal);
+    private readonly LinkedList<(string Name, ReadOnlyMemory<byte> Content)> _order = [];
     private int _bytes;
 
+    /// <summary>In place of what was kept under that name.</summary>
     public void Keep(string name, ReadOnlyMemory<byte> content)
     {
         lock (_gate)
         {
-            if (content.Length > capacity || !_contents.TryAdd(name, content))
+            Drop(name);
+            if (content.Length > capacity)
             {
                 return;
             }
 
-            _order.Enqueue(name);
+            _contents[name] = _order.AddLast((name, content));
             _bytes += content.Length;
-            while (_bytes > capacity && _order.TryDequeue(out var oldest) && _contents.Remove(oldest, out var removed))
+            while (_bytes > capacity)
             {
-                _bytes -= removed.Length;
+                Drop(_order.First!.Value.Name);
             }
         }
     }
@@ -30,7 +32,16 @@ internal sealed class RecentBytes(int capacity)
     {
         lock (_gate)
         {
-            return _contents.TryGetValue(name, out var content) ? content : default(ReadOnlyMemory<byte>?);
+            return _contents.TryGetValue(name, out var node) ? node.Value.Content : default(ReadOnlyMemory<byte>?);
+        }
+    }
+
+    private void Drop(string name)
+    {
+        if (_contents.Remove(name, out var node))
+        {
+            _order.Remove(node);
+            _bytes -= node.Value.Content.Length;
         }
     }
 }

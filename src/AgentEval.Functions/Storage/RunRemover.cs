@@ -3,8 +3,8 @@ using Azure.Storage.Blobs.Models;
 
 namespace AgentEval.Functions.Storage;
 
-/// <summary>Knows everything a run leaves behind, and removes it.</summary>
-public sealed class RunRemover(StorageConnections connections)
+/// <summary>Knows everything a run leaves behind, and removes it. What stays for a week is its id among those that are not used again.</summary>
+public sealed class RunRemover(StorageConnections connections, IdempotencyStore idempotency, TimeProvider time)
 {
     private const int BlobsAtOnce = 16;
 
@@ -13,6 +13,7 @@ public sealed class RunRemover(StorageConnections connections)
 
     public async Task RemoveAsync(string runId, CancellationToken cancellationToken)
     {
+        await idempotency.MarkRemovedAsync(runId, time.GetUtcNow(), cancellationToken);
         foreach (var container in Containers)
         {
             await RemoveBlobsAsync(container, runId, cancellationToken);

@@ -51,7 +51,7 @@ public sealed class QueuedSubmissions(
             return new ProblemList();
         }
 
-        return outcome.Refusal?.ToProblems() ?? new ProblemList();
+        return outcome is { Refusal: { } refusal, IsDeleted: false } ? refusal.ToProblems() : new ProblemList();
     }
 
     private static SubmissionDocument ToSubmission(string runId, JsonObject document, QueuedMessage message) => new()

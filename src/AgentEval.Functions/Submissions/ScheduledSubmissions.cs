@@ -55,7 +55,7 @@ public sealed partial class ScheduledSubmissions(ScheduleStore schedules, Submis
 
         var origin = new SubmissionOrigin("timer", null, Start: true, RunIds.Derive(due, $"schedule/{name}"));
         var outcome = await submissions.SubmitAsync(read.Value, read.Problems, origin, client, cancellationToken);
-        if (outcome.Refusal is { } refusal)
+        if (outcome is { Refusal: { } refusal, IsDeleted: false })
         {
             LogRefused(name, due, refusal.ToProblems().Errors[0].Message);
         }

@@ -20,7 +20,10 @@ namespace AgentEval.Functions.Submissions;
 public sealed record SubmissionOrigin(string InitiatedBy, string? IdempotencyKey, bool Start, string? RunId = null);
 
 /// <summary>Exactly one of the two is there.</summary>
-public sealed record SubmissionOutcome(RunAccepted? Accepted, ApiProblem? Refusal);
+/// <param name="Accepted">It is a run.</param>
+/// <param name="Refusal">It is none, and why.</param>
+/// <param name="IsDeleted">It became a run before, and that was deleted or is just being deleted: nothing is left to do. The refusal says so to who waits for an answer.</param>
+public sealed record SubmissionOutcome(RunAccepted? Accepted, ApiProblem? Refusal, bool IsDeleted = false);
 
 /// <summary>Turns a run request into a queued run. Every door (HTTP, queue, timer) comes through here.</summary>
 public sealed class SubmissionService(SubmissionChecks checks, RunStore runs, IdempotencyStore idempotency, RunQueue queue, TimeProvider time)
@@ -42,10 +45,9 @@ public sealed class SubmissionService(SubmissionChecks checks, RunStore runs, Id
             return new SubmissionOutcome(null, KeyTaken(origin.IdempotencyKey!));
         }
 
-        if ((earlier?.RunId ?? origin.RunId) is { } knownId && await runs.FindAsync(knownId, cancellationToken) is { } known)
+        if ((earlier?.RunId ?? origin.RunId) is { } knownId && await FindEarlierAsync(knownId, client, cancellationToken) is { } known)
         {
-            var document = await runs.ReadDocumentAsync(knownId, cancellationToken);
-            return await AcceptAsync(known, document.Warnings, client, cancellationToken);
+            return known;
         }
 
         var submission = await checks.CheckAsync(request, shape, cancellationToken);
@@ -57,6 +59,25 @@ public sealed class SubmissionService(SubmissionChecks checks, RunStore runs, Id
         return await queue.IsFullAsync(cancellationToken)
             ? new SubmissionOutcome(null, QueueFull())
             : await TakeAsync(submission, origin, hash, client, cancellationToken);
+    }
+
+    /// <summary>What it is when it came before; null: it comes for the first time.</summary>
+    private async Task<SubmissionOutcome?> FindEarlierAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (await runs.FindAsync(runId, cancellationToken) is not { } row)
+        {
+            return await idempotency.IsRemovedAsync(runId, cancellationToken) ? Deleted(runId) : null;
+        }
+
+        try
+        {
+            var document = await runs.ReadDocumentAsync(runId, cancellationToken);
+            return await AcceptAsync(row, document.Warnings, client, cancellationToken);
+        }
+        catch (StoredDocumentMissingException)
+        {
+            return Deleted(runId);
+        }
     }
 
     /// <summary>Of the same submission twice at once, the one that claims the key first names the run of both.</summary>
@@ -150,6 +171,17 @@ public sealed class SubmissionService(SubmissionChecks checks, RunStore runs, Id
         Status = 429,
         Detail = "The queue of runs is full (AgentEval:MaxQueuedRuns). Try again when some have ended.",
     };
+
+    private static SubmissionOutcome Deleted(string runId)
+    {
+        var refusal = new ApiProblem
+        {
+            Title = "Run being deleted",
+            Status = 409,
+            Detail = $"This submission became the run '{runId}' before, which is being deleted. Send it again in a moment: then it is a new run.",
+        };
+        return new SubmissionOutcome(null, refusal, IsDeleted: true);
+    }
 
     private static ApiProblem KeyTaken(string key) => new()
     {

@@ -75,6 +75,18 @@ public sealed class HousekeepingTests(WholeAccount account) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tidy_IdsOfRemovedRuns_AreForgottenAfterAWeek()
+    {
+        var keys = _bench.Get<IdempotencyStore>();
+        await keys.MarkRemovedAsync("old", _time.GetUtcNow().AddDays(-8), default);
+        await keys.MarkRemovedAsync("young", _time.GetUtcNow().AddDays(-6), default);
+
+        await TickAsync();
+
+        Assert.Equal((false, true), (await keys.IsRemovedAsync("old", default), await keys.IsRemovedAsync("young", default)));
+    }
+
+    [Fact]
     public async Task Tidy_TaskHubIsAway_StillForgetsKeysAndSaysSo()
     {
         var keys = _bench.Get<IdempotencyStore>();

@@ -144,6 +144,14 @@ public sealed class GoldenTests(WholeAccount account) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RemovedRunRow()
+    {
+        await _bench.Get<IdempotencyStore>().MarkRemovedAsync(RunId, Start, default);
+
+        await CheckRowAsync("removed-run-row", StorageNames.IdempotencyTable, "removed", RunId);
+    }
+
+    [Fact]
     public async Task BatchRows()
     {
         var header = new BatchHeader("nightly", Start, 2, "00ff");

@@ -75,6 +75,23 @@ public sealed class BatchServiceTests(WholeAccount account) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Slices_CutOffBeforeARunWasNotedAndThatDeleted_NoteItAndStartNoneAgain()
+    {
+        await AcceptAsync(Batch("nightly", Samples.Request(), Samples.Request()));
+        var header = (await _bench.Get<BatchStore>().FindAsync("nightly", default))!;
+        var runId = RunIds.Derive(header.CreatedAt, "nightly/0");
+        await _bench.SubmitAsync(Samples.Request(), new SubmissionOrigin("cli", null, Start: true, runId));
+        await _bench.Get<RunRemover>().RemoveAsync(runId, default);
+
+        Assert.True((await SliceAsync(0)).IsLast);
+
+        var view = await ViewAsync("nightly");
+        Assert.Equal((runId, null), (view.Runs[0].RunId, view.Runs[0].Status));
+        Assert.Empty(view.Runs[0].Errors);
+        Assert.Equal(view.Runs[1].RunId, Assert.Single(await RunsAsync()).RunId);
+    }
+
+    [Fact]
     public async Task Accept_SameBatchAgain_IsTheSameAlsoWhenItIsDone()
     {
         var first = await AcceptAsync(Batch("nightly", Samples.Request()));

@@ -56,6 +56,19 @@ public sealed class QueuedSubmissionsTests(WholeAccount account) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task Take_AgainAfterItsRunWasDeleted_IsDone()
+    {
+        await TakeAsync(Samples.Request().ToJsonString(), "m1");
+        await _bench.Get<RunRemover>().RemoveAsync(Assert.Single(await RunsAsync()).RunId, default);
+
+        await TakeAsync(Samples.Request().ToJsonString(), "m1");
+
+        Assert.Empty(await RunsAsync());
+        Assert.Empty(await OpenAsync());
+        Assert.Empty(await PoisonAsync());
+    }
+
+    [Fact]
     public async Task Take_NameOfABlob_ReadsItThere()
     {
         var name = $"{AzuriteFixture.UniqueName()}.json";

@@ -91,6 +91,50 @@ public sealed class SubmissionServiceTests(WholeAccount account) : IAsyncLifetim
     }
 
     [Theory]
+    [InlineData("bot")]
+    [InlineData("other")]
+    public async Task Submit_KeyOfADeletedRun_BeginsANewOneWhateverTheBody(string agent)
+    {
+        var origin = new SubmissionOrigin("http", "k", Start: true);
+        var first = (await _bench.SubmitAsync(Samples.Request(), origin)).Accepted!;
+        await DeleteAsync(first.RunId);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => _bench.SubmitAsync(Samples.Request(agent: Samples.Agent(name: agent)), origin))));
+
+        var second = Assert.Single(outcomes.Select(outcome => outcome.Accepted!.RunId).Distinct());
+        Assert.NotEqual(first.RunId, second);
+        Assert.Null(await _bench.Runs.FindAsync(first.RunId, default));
+        Assert.Equal(second, (await _bench.SubmitAsync(Samples.Request(agent: Samples.Agent(name: agent)), origin)).Accepted!.RunId);
+    }
+
+    [Fact]
+    public async Task Submit_AgainWhenItsRunWasDeleted_IsNoRunAgain()
+    {
+        var origin = new SubmissionOrigin("queue", null, Start: true, "7f3kq20b9z-h4x8m2ct");
+        await _bench.SubmitAsync(Samples.Request(), origin);
+        await DeleteAsync("7f3kq20b9z-h4x8m2ct");
+
+        var outcome = await _bench.SubmitAsync(Samples.Request("nowhere"), origin);
+
+        Assert.Equal((true, null), (outcome.IsDeleted, outcome.Accepted));
+        Assert.Null(await _bench.Runs.FindAsync("7f3kq20b9z-h4x8m2ct", default));
+        Assert.Equal(["7f3kq20b9z-h4x8m2ct"], _bench.Client.ScheduledIds);
+    }
+
+    [Fact]
+    public async Task Submit_WhileItsRunIsBeingDeleted_Is409()
+    {
+        var origin = new SubmissionOrigin("http", "k", Start: true);
+        var runId = (await _bench.SubmitAsync(Samples.Request(), origin)).Accepted!.RunId;
+        await _bench.Connections.Blobs.GetBlobContainerClient(StorageNames.Plans).DeleteBlobAsync(StorageNames.RunDocument(runId));
+
+        var outcome = await _bench.SubmitAsync(Samples.Request(), origin);
+
+        Assert.Equal((true, 409), (outcome.IsDeleted, outcome.Refusal!.Status));
+        Assert.Contains($"'{runId}' before, which is being deleted", outcome.Refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("k", null)]
     [InlineData(null, "7f3kq20b9z-h4x8m2ct")]
     public async Task Submit_AgainWhenItsSuiteAndAgentAreGone_IsTheSameRun(string? key, string? runId)
@@ -284,6 +328,8 @@ public sealed class SubmissionServiceTests(WholeAccount account) : IAsyncLifetim
         Assert.Equal((1, 0.25, 1.5, 9, true), ((int)execution["retries"]!, (double)execution["retryDelaySeconds"]!, (double)execution["retryBackoff"]!, (int)execution["maxParallel"]!, (bool)execution["stopEarly"]!));
         Assert.Equal(0.25, (double)settings["gate"]!["minPassRate"]!);
     }
+
+    private Task DeleteAsync(string runId) => _bench.Create<Functions.Activities.RemoveRunData>().RunAsync(new(runId), default);
 
     private Task<SuiteListItem> StoreAsync(JsonObject suite) => _bench.Get<SuiteStore>().PutAsync(SuiteReader.Read(suite).Value!, default);
 
