@@ -1,3 +1,5 @@
+using AgentEval.Functions.Activities;
+
 namespace AgentEval.Functions.Contracts;
 
 /// <param name="RunId">The run.</param>
@@ -6,7 +8,20 @@ namespace AgentEval.Functions.Contracts;
 /// <param name="Window">How many of them at a time.</param>
 /// <param name="DelaySeconds">Between two trials of one lane.</param>
 /// <param name="FailFast"><c>error</c>, <c>failed</c> or null.</param>
-public sealed record ShardInput(string RunId, int Shard, int Trials, int Window, double DelaySeconds, string? FailFast);
+/// <param name="FollowsOthers">Trials of other shards have been on its lanes: it waits before its first ones too.</param>
+/// <param name="Standing">Where it goes on; null: at its beginning.</param>
+public sealed record ShardInput(
+    string RunId, int Shard, int Trials, int Window, double DelaySeconds, string? FailFast, bool FollowsOthers = false, ShardStanding? Standing = null);
+
+/// <summary>Where a shard of a paused run stood when it started over with an empty history. Nothing of it is at work.</summary>
+/// <param name="Waiting">Indexes of the trials to come, or of the replays.</param>
+/// <param name="Replaying">The trials are done; these are replays.</param>
+/// <param name="Counts">Of the trials that have ended.</param>
+/// <param name="ToReplay">Indexes of the trials to replay.</param>
+/// <param name="Broken">What could not be brought to an end.</param>
+/// <param name="RestedLanes">Lanes that need not wait before their next trial.</param>
+public sealed record ShardStanding(
+    IReadOnlyList<int> Waiting, bool Replaying, TrialCounts Counts, IReadOnlyList<int> ToReplay, IReadOnlyList<BrokenTrial> Broken, int RestedLanes);
 
 /// <param name="Counts">How the shard's trials ended.</param>
 /// <param name="Stop">One of <see cref="StopReasons"/> when the run shall not go on; else null.</param>
@@ -14,7 +29,7 @@ public sealed record ShardOutcome(TrialCounts Counts, string? Stop);
 
 /// <summary>Custom status of a shard at work.</summary>
 /// <param name="Counts">Of the trials that have ended.</param>
-/// <param name="Running">Indexes of the trials at work.</param>
+/// <param name="Running">Indexes of the trials at work; one that waits for its delay is not.</param>
 public sealed record ShardNote(TrialCounts Counts, IReadOnlyList<int> Running);
 
 /// <summary>How many trials ended in which way, and how long they took together.</summary>

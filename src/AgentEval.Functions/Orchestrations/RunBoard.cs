@@ -16,6 +16,9 @@ internal sealed class RunBoard
         Publish(plan.TotalTrials == 0 ? "nothing to run" : "running");
     }
 
+    /// <summary>Every lane of the run has had trials: what comes now comes after others.</summary>
+    public bool AnyEnded { get; private set; }
+
     public void Started(int shard)
     {
         _running.Add(shard);
@@ -25,6 +28,7 @@ internal sealed class RunBoard
     public void Ended(int shard, TrialCounts counts)
     {
         _running.Remove(shard);
+        AnyEnded = true;
         _counts = _counts.Add(counts);
         Publish("running");
     }

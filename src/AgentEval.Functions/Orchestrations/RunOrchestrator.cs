@@ -55,7 +55,7 @@ public static class RunOrchestrator
             while (stop is null && waiting.Count > 0 && lanes.TryDequeue(out var lane))
             {
                 var shard = waiting.Dequeue();
-                running.Add(StartShard(context, run, plan, shard, lane), (shard, lane));
+                running.Add(StartShard(context, run, plan, shard, lane, board.AnyEnded), (shard, lane));
                 board.Started(shard);
             }
 
@@ -99,10 +99,11 @@ public static class RunOrchestrator
     private static int[] Lanes(int maxParallel, int shards) =>
         shards == 1 || maxParallel == 1 ? [maxParallel] : [(maxParallel + 1) / 2, maxParallel / 2];
 
-    private static Task<ShardOutcome> StartShard(TaskOrchestrationContext context, RunInput run, PlanOutline plan, int shard, int window) =>
+    private static Task<ShardOutcome> StartShard(
+        TaskOrchestrationContext context, RunInput run, PlanOutline plan, int shard, int window, bool followsOthers) =>
         context.CallSubOrchestratorAsync<ShardOutcome>(
             nameof(ShardOrchestrator),
-            new ShardInput(run.RunId, shard, plan.ShardSizes[shard], window, plan.DelaySeconds, plan.FailFast),
+            new ShardInput(run.RunId, shard, plan.ShardSizes[shard], window, plan.DelaySeconds, plan.FailFast, followsOthers),
             new SubOrchestrationOptions(retry: null, instanceId: InstanceIds.Shard(run.RunId, shard)));
 
     private static void StopShards(TaskOrchestrationContext context, RunInput run, IEnumerable<int> shards, string stop)

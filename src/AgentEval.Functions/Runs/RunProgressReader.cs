@@ -9,7 +9,11 @@ namespace AgentEval.Functions.Runs;
 /// <summary>Adds up where a run stands from the custom status of its orchestration and of the shards at work.</summary>
 public sealed class RunProgressReader(LoadedRuns runs, TimeProvider time)
 {
-    public async Task<RunProgress> ReadAsync(RunRow row, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <param name="row">The run.</param>
+    /// <param name="delaySeconds">Its <c>execution.delaySeconds</c>: what a lane waits before each trial takes time too.</param>
+    /// <param name="client">Knows its orchestrations.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<RunProgress> ReadAsync(RunRow row, double delaySeconds, DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(row);
         ArgumentNullException.ThrowIfNull(client);
@@ -31,14 +35,15 @@ public sealed class RunProgressReader(LoadedRuns runs, TimeProvider time)
             }
         }
 
-        return Describe(row, counts, current);
+        return Describe(row, counts, current, delaySeconds);
     }
 
-    private RunProgress Describe(RunRow row, TrialCounts counts, List<string> current)
+    private RunProgress Describe(RunRow row, TrialCounts counts, List<string> current, double delaySeconds)
     {
         var executed = counts.Completed - counts.Skipped;
         double? average = executed > 0 ? counts.Seconds / executed : null;
-        var left = row.TotalTrials - counts.Completed;
+        var left = (row.TotalTrials - counts.Completed) * (average + delaySeconds);
+        var atOnce = AtOnce(row, counts.Seconds + (executed * delaySeconds), current.Count);
         return new RunProgress
         {
             Total = row.TotalTrials,
@@ -50,17 +55,17 @@ public sealed class RunProgressReader(LoadedRuns runs, TimeProvider time)
             Skipped = counts.Skipped,
             Percent = row.TotalTrials == 0 ? 0 : Math.Round(100.0 * counts.Completed / row.TotalTrials, 1),
             AverageSeconds = average is { } seconds ? Math.Round(seconds, 3) : null,
-            EtaSeconds = row.Status == RunStatus.Running && average is { } each ? Math.Round(left * each / AtOnce(row, counts, current), 1) : null,
+            EtaSeconds = row.Status == RunStatus.Running && left is { } work ? Math.Round(work / atOnce, 1) : null,
             Current = current,
             Message = $"{RunRow.Name(row.Status)}: {counts.Completed} of {row.TotalTrials} trials",
         };
     }
 
     /// <summary>How many trials work side by side: now, or on the average so far where that is more. Between two shards only a few may be at work for a moment.</summary>
-    private double AtOnce(RunRow row, TrialCounts counts, List<string> current)
+    private double AtOnce(RunRow row, double worked, int now)
     {
         var elapsed = (time.GetUtcNow() - (row.StartedAt ?? row.CreatedAt)).TotalSeconds;
-        return Math.Max(Math.Max(1, current.Count), elapsed > 0 ? counts.Seconds / elapsed : 0);
+        return Math.Max(Math.Max(1, now), elapsed > 0 ? worked / elapsed : 0);
     }
 
     private static async Task<T?> ReadNoteAsync<T>(string instanceId, DurableTaskClient client, CancellationToken cancellationToken)

@@ -21,7 +21,8 @@ public sealed class RunViews(RunStore runs, ReportStore reports, RunProgressRead
         }
 
         var document = await runs.ReadDocumentAsync(runId, cancellationToken);
-        var current = await progress.ReadAsync(row, client, cancellationToken);
+        var delaySeconds = (double?)document.Settings["execution"]?["delaySeconds"] ?? 0;
+        var current = await progress.ReadAsync(row, delaySeconds, client, cancellationToken);
         var position = row.Status == RunStatus.Queued ? await queue.FindPositionAsync(runId, cancellationToken) : null;
         var view = JsonSerializer.SerializeToNode(Describe(row, document, current) with { QueuePosition = position }, AgentEvalJson.Options)!.AsObject();
         return row.Status.IsFinished() && await FindResultAsync(runId, cancellationToken) is { } result ? Overlay(view, result) : view;

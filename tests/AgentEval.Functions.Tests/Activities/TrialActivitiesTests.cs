@@ -303,8 +303,9 @@ public sealed class TrialActivitiesTests(AzuriteFixture azurite) : IClassFixture
         _bench.Client.Set(InstanceIds.Shard(id, 1), OrchestrationRuntimeStatus.Running, new ShardNote(new TrialCounts(2, 2, 0, 0, 0, 0, 4), [3, 4]));
 
         var row = await _bench.RowAsync(id);
-        Task<RunProgress> ReadAfterAsync(double seconds) =>
-            new RunProgressReader(_bench.Get<LoadedRuns>(), new ManualTimeProvider(row.StartedAt!.Value.AddSeconds(seconds))).ReadAsync(row, _bench.Client, default);
+        Task<RunProgress> ReadAfterAsync(double seconds, double delaySeconds = 0) =>
+            new RunProgressReader(_bench.Get<LoadedRuns>(), new ManualTimeProvider(row.StartedAt!.Value.AddSeconds(seconds)))
+                .ReadAsync(row, delaySeconds, _bench.Client, default);
 
         var progress = await ReadAfterAsync(60);
 
@@ -316,6 +317,9 @@ public sealed class TrialActivitiesTests(AzuriteFixture azurite) : IClassFixture
 
         // 62 s of work in 10 s: more trials work side by side than are seen at this moment.
         Assert.Equal(9.0, (await ReadAfterAsync(10)).EtaSeconds);
+
+        // 28 trials are left, two at a time, each of 2 s after 8 s of delay.
+        Assert.Equal(140.0, (await ReadAfterAsync(310, delaySeconds: 8)).EtaSeconds);
     }
 
     [Fact]

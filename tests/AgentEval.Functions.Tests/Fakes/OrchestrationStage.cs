@@ -93,13 +93,16 @@ internal sealed class OrchestrationStage(object input, string instanceId = "inst
     /// <summary>Moves the clock and fires what is due.</summary>
     public void Advance(TimeSpan by)
     {
-        _now += by;
-        foreach (var due in _timers.Where(timer => timer.At <= _now).ToList())
-        {
-            _timers.Remove(due);
-            due.Fired.TrySetResult();
-        }
+        FireDue(by);
+        Run();
+    }
 
+    /// <summary>An event comes in the very turn in which timers fire.</summary>
+    public void RaiseAndAdvance(string name, object payload, TimeSpan by)
+    {
+        _unheard.Enqueue((name, Measure(payload)));
+        Deliver();
+        FireDue(by);
         Run();
     }
 
@@ -176,6 +179,16 @@ internal sealed class OrchestrationStage(object input, string instanceId = "inst
             default:
                 _open.Add(call);
                 return JsonSerializer.Deserialize<TResult>(await call.Settled)!;
+        }
+    }
+
+    private void FireDue(TimeSpan by)
+    {
+        _now += by;
+        foreach (var due in _timers.Where(timer => timer.At <= _now).ToList())
+        {
+            _timers.Remove(due);
+            due.Fired.TrySetResult();
         }
     }
 

@@ -54,6 +54,21 @@ public sealed class RunOrchestratorTests
     }
 
     [Fact]
+    public void Run_ShardsAfterTheFirst_KnowThatTheirLanesHaveHadTrials()
+    {
+        var stage = Stage(new PlanOutline(250, [50, 50, 50, 50, 50], [3, 2], 4, 10, null));
+        stage.Start(RunOrchestrator.RunAsync);
+
+        while (stage.OpenOf(Shard) is [.., var last])
+        {
+            stage.Complete(last, Ended());
+        }
+
+        var shards = stage.Calls.Where(call => call.Name == Shard).Select(call => call.Input<ShardInput>()).OrderBy(shard => shard.Shard);
+        Assert.Equal([false, false, true, true, true], shards.Select(shard => shard.FollowsOthers));
+    }
+
+    [Fact]
     public async Task Run_Waves_StartOnlyWhenTheOneBeforeHasEnded()
     {
         var stage = Stage(new PlanOutline(9, [2, 2, 2, 3], [1, 2, 1], 4, 0, null));

@@ -126,17 +126,94 @@ public sealed class ShardOrchestratorTests
     }
 
     [Fact]
-    public void Run_PausedAndTheWakeIsLost_LooksAgainAfterTenMinutes()
+    public void Run_PausedAndTheWakeIsLost_LooksAgainAfterTenMinutesWithOneTrial()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 9, window: 3));
+        stage.Start(ShardOrchestrator.RunAsync);
+        stage.Complete(stage.Open[0], Passed());
+        PauseAll(stage);
+        stage.Advance(TimeSpan.FromMinutes(9));
+        Assert.Null(stage.ContinuedAs);
+
+        var again = StartOver(stage);
+
+        Assert.Equal([4], OpenIndexes(again));
+        Assert.Equal(1, LastNote(again).Counts.Completed);
+        again.Complete(again.Open[0], Passed());
+        Assert.Equal([5, 6, 7], OpenIndexes(again));
+        while (again.OpenOf(Execute) is [var next, ..])
+        {
+            again.Complete(next, Passed());
+        }
+
+        Assert.Equal(9, LastNote(again).Counts.Completed);
+        Assert.Empty(Assert.Single(again.OpenOf(nameof(ValidateTrials))).Input<ValidateTrialsInput>().Broken);
+    }
+
+    [Fact]
+    public void Run_PausedForAWeek_AsksOnceInTenMinutesAndKeepsItsHistorySmall()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 50, window: 20));
+        stage.Start(ShardOrchestrator.RunAsync);
+        PauseAll(stage);
+
+        for (var look = 0; look < 7 * 24 * 6; look++)
+        {
+            stage = StartOver(stage);
+            Assert.Single(stage.Calls);
+            stage.Complete(Assert.Single(stage.Open), Paused());
+        }
+
+        stage.Raise(ControlEvents.Name, ControlEvents.Wake);
+        Assert.Equal(20, OpenIndexes(stage).Count);
+    }
+
+    [Fact]
+    public void Run_FailsWhilePausedTrialsWait_CarriesWhatItKnowsAndStaysSmall()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 50, window: 50));
+        stage.Start(ShardOrchestrator.RunAsync);
+        for (var trial = 0; trial < 49; trial++)
+        {
+            stage.Fail(stage.Open[0], string.Concat(Enumerable.Repeat("Διαδικασία ", 100)));
+        }
+
+        PauseAll(stage);
+        var again = StartOver(stage);
+        again.Complete(again.Open[0], Passed());
+
+        Assert.Equal(49, Assert.Single(again.Open).Input<ValidateTrialsInput>().Broken.Count);
+        Assert.Equal(new TrialCounts(50, 1, 0, 49, 0, 0, 1), LastNote(again).Counts);
+        Assert.InRange(stage.LargestPayload, 1_000, 16 * 1024);
+    }
+
+    [Fact]
+    public void Run_StartedOverDuringTheReplays_RunsNoTrialAgain()
+    {
+        var stage = Replaying(trials: 3, window: 1);
+        stage.Start(ShardOrchestrator.RunAsync);
+        stage.Complete(stage.Open[0], Passed());
+        PauseAll(stage);
+
+        var again = StartOver(stage);
+        again.Complete(again.Open[0], Passed());
+        again.Complete(again.Open[0], Passed());
+
+        Assert.Equal([2, 1], ReplayedIndexes(again));
+        Assert.Equal([nameof(ReplayTrial), nameof(ReplayTrial), nameof(ValidateTrials)], again.Calls.Select(call => call.Name));
+    }
+
+    [Fact]
+    public void Run_StoppedInTheVeryMomentItWouldStartOver_Stops()
     {
         var stage = new OrchestrationStage(Shard(trials: 1, window: 1));
         stage.Start(ShardOrchestrator.RunAsync);
+        PauseAll(stage);
 
-        stage.Complete(stage.Open[0], Paused());
-        stage.Advance(TimeSpan.FromMinutes(9));
-        Assert.Empty(stage.Open);
-        stage.Advance(TimeSpan.FromMinutes(1));
+        stage.RaiseAndAdvance(ControlEvents.Name, ControlEvents.StopPrefix + StopReasons.FailFast, TimeSpan.FromMinutes(10));
 
-        Assert.Equal([0], OpenIndexes(stage));
+        Assert.Null(stage.ContinuedAs);
+        Assert.Equal(StopReasons.FailFast, Assert.Single(stage.OpenOf(nameof(ValidateTrials))).Input<ValidateTrialsInput>().Stop);
     }
 
     [Fact]
@@ -191,6 +268,67 @@ public sealed class ShardOrchestratorTests
         stage.Advance(TimeSpan.FromSeconds(10));
 
         Assert.Equal([1], OpenIndexes(stage));
+    }
+
+    [Fact]
+    public void Run_ShardThatFollowsOthers_WaitsBeforeItsFirstTrialsToo()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 3, window: 2, delaySeconds: 10) with { FollowsOthers = true });
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        Assert.Empty(stage.Open);
+        stage.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal([0, 1], OpenIndexes(stage));
+    }
+
+    [Fact]
+    public void Run_NoDelay_ShardThatFollowsOthersBeginsAtOnce()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 3, window: 2) with { FollowsOthers = true });
+        stage.Start(ShardOrchestrator.RunAsync);
+
+        Assert.Equal([0, 1], OpenIndexes(stage));
+    }
+
+    [Fact]
+    public void Run_TrialWaitsForItsDelay_IsNotShownAsRunning()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 4, window: 2, delaySeconds: 10));
+        stage.Start(ShardOrchestrator.RunAsync);
+        Assert.Equal([0, 1], LastNote(stage).Running);
+
+        stage.Complete(stage.Open[0], Passed());
+        Assert.Equal([1], LastNote(stage).Running);
+        stage.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal([1, 2], LastNote(stage).Running);
+    }
+
+    [Fact]
+    public void Run_DelayedTrialMeetsAPause_DoesNotWaitForItsDelayAgain()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 2, window: 1, delaySeconds: 10));
+        stage.Start(ShardOrchestrator.RunAsync);
+        stage.Complete(stage.Open[0], Passed());
+        stage.Advance(TimeSpan.FromSeconds(10));
+        PauseAll(stage);
+
+        stage.Raise(ControlEvents.Name, ControlEvents.Wake);
+
+        Assert.Equal([1], OpenIndexes(stage));
+    }
+
+    [Fact]
+    public void Run_OnePauseOnly_NextLaneStillWaitsForItsDelay()
+    {
+        var stage = new OrchestrationStage(Shard(trials: 4, window: 2, delaySeconds: 10));
+        stage.Start(ShardOrchestrator.RunAsync);
+        stage.Complete(stage.Open[0], Paused());
+        stage.Complete(stage.Open[0], Passed());
+
+        stage.Raise(ControlEvents.Name, ControlEvents.Wake);
+        Assert.Equal([2], OpenIndexes(stage));
+        stage.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal([2, 3], OpenIndexes(stage));
     }
 
     [Fact]
@@ -334,6 +472,27 @@ public sealed class ShardOrchestratorTests
 
         Assert.Equal([Execute, nameof(ReplayTrial), nameof(ValidateTrials)], stage.Calls.Select(call => call.Name));
         Assert.All(stage.Calls, call => Assert.NotNull(call.Options?.Retry));
+    }
+
+    /// <summary>What is at work finds out that the run is paused.</summary>
+    private static void PauseAll(OrchestrationStage stage)
+    {
+        foreach (var call in stage.Open)
+        {
+            stage.Complete(call, Paused());
+        }
+
+        Assert.Empty(stage.Open);
+    }
+
+    /// <summary>Ten minutes pass, and nobody says anything.</summary>
+    private static OrchestrationStage StartOver(OrchestrationStage stage)
+    {
+        stage.Advance(TimeSpan.FromMinutes(10));
+        Assert.Empty(stage.Open);
+        var again = new OrchestrationStage(Assert.IsType<ShardInput>(stage.ContinuedAs));
+        again.Start(ShardOrchestrator.RunAsync);
+        return again;
     }
 
     /// <summary>Every trial passes at once and is to be replayed.</summary>

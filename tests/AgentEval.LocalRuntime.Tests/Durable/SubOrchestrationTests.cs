@@ -50,6 +50,22 @@ public sealed class SubOrchestrationTests(AzuriteFixture azurite) : HubTest(azur
         Assert.Equal(2, (await RunAsync(hub, "Main")).ReadOutputAs<int>());
     }
 
+    [Fact]
+    public async Task Child_StartsOver_ReturnsToItsParentInTheEnd()
+    {
+        Orchestrator("Child", async context =>
+        {
+            var left = context.GetInput<int>();
+            await context.CreateTimer(context.CurrentUtcDateTime.AddMilliseconds(10), default);
+            if (left > 0)
+                context.ContinueAsNew(left - 1);
+            return $"{left} under {context.Parent!.InstanceId}";
+        });
+        Orchestrator("Main", context => context.CallSubOrchestratorAsync<string>("Child", 3));
+
+        Assert.Equal("0 under run", (await RunAsync(await StartHubAsync(), "Main", instanceId: "run")).ReadOutputAs<string>());
+    }
+
     [Theory]
     [InlineData(null, "2.0", "2.0")]
     [InlineData("1.5", "1.5", "2.0")]
