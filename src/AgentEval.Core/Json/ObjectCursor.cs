@@ -49,7 +49,8 @@ internal sealed class ObjectCursor
         return null;
     }
 
-    public string At(string key) => ProblemList.Join(Path, key);
+    /// <summary>The path of a member. A key of a user's own may be of any length: its beginning must do.</summary>
+    public string At(string key) => ProblemList.Join(Path, Found.Cut(key));
 
     /// <summary>Present and not null.</summary>
     public bool Has(string key) => Node(key) is not null;

@@ -21,6 +21,9 @@ public sealed class BatchStore
 {
     private const string HeaderKey = "batch";
 
+    /// <summary>Of the errors of one request: a batch of a thousand is shown in one answer.</summary>
+    private const int MaxErrorBytes = 20_000;
+
     private readonly TableClient _rows;
 
     public BatchStore(StorageConnections connections)
@@ -53,12 +56,13 @@ public sealed class BatchStore
         return found.HasValue ? JsonColumns.Read<BatchHeader>(found.Value!) : null;
     }
 
+    /// <summary>Of many errors the first are kept, and their number.</summary>
     public Task WriteEntryAsync(BatchHeader header, BatchEntry entry, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(header);
         ArgumentNullException.ThrowIfNull(entry);
         var entity = new TableEntity(header.BatchId, EntryKey(entry.Index)) { ["SchemaVersion"] = 1 };
-        JsonColumns.Write(entity, entry);
+        JsonColumns.Write(entity, entry with { Errors = StoredProblems.Fit(entry.Errors, MaxErrorBytes) });
         return _rows.UpsertEntityAsync(entity, TableUpdateMode.Replace, cancellationToken);
     }
 

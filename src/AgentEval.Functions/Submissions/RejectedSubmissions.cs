@@ -21,7 +21,7 @@ public sealed class RejectedSubmissions(StorageConnections connections, TimeProv
             ["RejectedAt"] = time.GetUtcNow(),
             ["Message"] = message.Text.Length <= MaxKept ? message.Text : message.Text[..MaxKept],
         };
-        JsonColumns.Write(entity, problems.Errors);
+        JsonColumns.Write(entity, StoredProblems.Fit(problems.Errors, JsonColumns.MaxBytes));
         await connections.Tables.GetTableClient(StorageNames.SubmissionsTable).UpsertEntityAsync(entity, TableUpdateMode.Replace, cancellationToken);
         var poison = connections.Queues.GetQueueClient(StorageNames.PoisonQueue);
         await poison.CreateIfNotExistsAsync(cancellationToken: cancellationToken);

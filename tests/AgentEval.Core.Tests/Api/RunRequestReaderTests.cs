@@ -84,6 +84,18 @@ public sealed class RunRequestReaderTests
     [InlineData("\"labels\": []", "labels", ProblemCodes.WrongType)]
     public void Part_Wrong_IsReportedAtItsPath(string rest, string path, string code) => Assert.Equal((path, code), Assert.Single(Errors(Request(rest))));
 
+    [Theory]
+    [InlineData("\"{0}\": 1", "{1}", ProblemCodes.UnknownKey)]
+    [InlineData("\"execution\": {{ \"{0}\": 1 }}", "execution.{1}", ProblemCodes.UnknownKey)]
+    [InlineData("\"labels\": {{ \"{0}\": \"x\" }}", "labels.{1}", ProblemCodes.TooLarge)]
+    public void Key_OfAnyLength_IsCutInThePathToo(string rest, string path, string code)
+    {
+        var rests = string.Format(System.Globalization.CultureInfo.InvariantCulture, rest, new string('k', 5_000));
+        var expected = string.Format(System.Globalization.CultureInfo.InvariantCulture, path, "", new string('k', 60) + "…");
+
+        Assert.Equal((expected, code), Assert.Single(Errors(Request(rests))));
+    }
+
     [Fact]
     public void Labels_TooMany_AreReported() => Assert.Equal(
         ("labels", ProblemCodes.TooLarge),

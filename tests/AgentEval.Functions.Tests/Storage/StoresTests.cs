@@ -1,4 +1,5 @@
 using AgentEval.Core.Agents;
+using AgentEval.Core.Problems;
 using AgentEval.Core.Runs;
 using AgentEval.Core.Suites;
 using AgentEval.Core.Validators;
@@ -338,6 +339,32 @@ public sealed class StoresTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
         Assert.Equal(Enumerable.Range(0, 12), entries.Select(entry => entry.Index));
         Assert.Equal("gone", Assert.Single(entries[3].Errors).Message);
         Assert.Null(await store.FindAsync(_name + "x", default));
+    }
+
+    [Fact]
+    public async Task Batch_EntryWithMoreErrorsThanARowHolds_KeepsTheFirstAndTheNumberOfTheOthers()
+    {
+        var header = new BatchHeader(_name, _time.GetUtcNow(), 1, "hash");
+        var errors = Enumerable.Range(0, 1_001).Select(index => new Problem($"{index:0000}.{new string('é', 5_000)}", "unknownKey", new string('m', 5_000))).ToList();
+
+        await _bench.Get<BatchStore>().WriteEntryAsync(header, new BatchEntry(0, null, errors), default);
+
+        var kept = Assert.Single(await _bench.Get<BatchStore>().ReadEntriesAsync(_name, default)).Errors;
+        Assert.InRange(JsonColumns.Measure(kept), 10_000, 20_000);
+        Assert.Equal(Enumerable.Range(0, kept.Count - 1), kept.SkipLast(1).Select(problem => int.Parse(problem.Path[..4], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.StartsWith($"And {1_001 - (kept.Count - 1)} more,", kept[^1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Batch_EntryWithALongError_KeepsItsBeginningWithWholeCharacters()
+    {
+        var header = new BatchHeader(_name, _time.GetUtcNow(), 1, "hash");
+        var error = new Problem("suite", "unknownKey", "x" + string.Concat(Enumerable.Repeat("😀", 400_000)));
+
+        await _bench.Get<BatchStore>().WriteEntryAsync(header, new BatchEntry(0, null, [error]), default);
+
+        var kept = Assert.Single(Assert.Single(await _bench.Get<BatchStore>().ReadEntriesAsync(_name, default)).Errors);
+        Assert.Equal("x" + string.Concat(Enumerable.Repeat("😀", 499)) + "…", kept.Message);
     }
 
     private static Violation Violation(int seq, string validator, Severity severity) =>

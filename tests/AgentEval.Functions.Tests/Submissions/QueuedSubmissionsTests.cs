@@ -110,6 +110,27 @@ public sealed class QueuedSubmissionsTests(WholeAccount account) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task Take_ThousandProblemsWithLongPaths_IsSetAsideWithTheFirst()
+    {
+        var scenario = Samples.Scenario("a");
+        for (var index = 0; index < 200; index++)
+        {
+            var name = new string('n', 5_000) + index;
+            scenario[name] = 1;
+            scenario["criteria"]!.AsArray().Add(new JsonObject { ["jsonSchema"] = new JsonObject { ["$defs"] = new JsonObject { [name] = new JsonObject { ["type"] = "nothing" } } } });
+        }
+
+        await UploadAsync("wrong.json", BinaryData.FromString(Samples.Request(Samples.Suite("s", "1", scenario)).ToJsonString()));
+
+        await TakeAsync("""{"blob":"wrong.json"}""", "wrong");
+
+        var problems = (await ProblemsAsync("wrong"))!;
+        Assert.True(problems.Count > 200, $"{problems.Count} problems");
+        Assert.All(problems, problem => Assert.InRange(problem.Path.Length, 0, 1_001));
+        Assert.Single(await PoisonAsync());
+    }
+
+    [Fact]
     public async Task Take_DeepNesting_IsSetAside()
     {
         await TakeAsync($"{{\"suite\":{new string('[', 5_000)}{new string(']', 5_000)}}}");
