@@ -5,8 +5,6 @@ namespace AgentEval.Client;
 
 public sealed partial class AgentEvalClient
 {
-    private const double PollGrowth = 1.5;
-
     /// <summary>Submits a run and follows it to its end. Cancelling the token stops following, not the run: see <see cref="CancelRunAsync"/>.</summary>
     public async Task<RunSnapshot> CreateAndRunAsync(
         RunSubmission submission, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -33,11 +31,11 @@ public sealed partial class AgentEvalClient
     private async Task<T> FollowAsync<T>(
         Func<CancellationToken, Task<T>> look, Func<T, bool> isEnd, Action<T> report, Func<T, double?> secondsLeft, CancellationToken cancellationToken)
     {
-        var pause = _options.FirstPoll;
+        var pace = new PollPace(_options);
         var lastAnswer = _time.GetTimestamp();
         while (true)
         {
-            var wanted = pause;
+            TimeSpan pause;
             try
             {
                 var seen = await look(cancellationToken);
@@ -48,24 +46,20 @@ public sealed partial class AgentEvalClient
                     return seen;
                 }
 
-                wanted = CutShort(pause, secondsLeft(seen));
+                pause = pace.Next(secondsLeft(seen));
             }
-            catch (AgentEvalApiException e) when (e.IsTransient && IsPatient(lastAnswer))
+            catch (AgentEvalApiException e) when (e.IsTransient && PatienceLeft(lastAnswer) is var left && left > TimeSpan.Zero)
             {
-                wanted = e.RetryAfter ?? pause;
+                pause = e.RetryAfter is { } asked ? (asked < left ? asked : left) : pace.Next();
             }
-            catch (AgentEvalConnectionException) when (IsPatient(lastAnswer))
+            catch (AgentEvalConnectionException) when (PatienceLeft(lastAnswer) > TimeSpan.Zero)
             {
+                pause = pace.Next();
             }
 
-            await Task.Delay(wanted, _time, cancellationToken);
-            pause = TimeSpan.FromTicks(Math.Min((long)(pause.Ticks * PollGrowth), _options.LongestPoll.Ticks));
+            await Task.Delay(pause, _time, cancellationToken);
         }
     }
 
-    /// <summary>No longer than what is left to wait for, but never below the first pause.</summary>
-    private TimeSpan CutShort(TimeSpan pause, double? secondsLeft) =>
-        secondsLeft < pause.TotalSeconds ? TimeSpan.FromSeconds(Math.Max(secondsLeft.Value, _options.FirstPoll.TotalSeconds)) : pause;
-
-    private bool IsPatient(long lastAnswer) => _time.GetElapsedTime(lastAnswer) < _options.Patience;
+    private TimeSpan PatienceLeft(long lastAnswer) => _options.Patience - _time.GetElapsedTime(lastAnswer);
 }

@@ -68,6 +68,28 @@ public sealed class FollowingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FollowRun_RunIsOverdue_IsLookedAtLessAndLessOften()
+    {
+        _service.On(
+            "GET /api/runs/run-1", Running(1, etaSeconds: 60), Running(2, etaSeconds: 60), Running(4, etaSeconds: 0), Running(4, etaSeconds: 0), Running(4, etaSeconds: 0), Finished());
+
+        await _client.FollowRunAsync("run-1");
+
+        Assert.Equal([1.0, 1.5, 1.0, 1.5, 2.0], _time.Waits.Select(wait => wait.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task FollowRun_ServiceAsksForMoreThanThePatience_WaitsAsLongAsThatAndLooksOnceMore()
+    {
+        var away = new FakeAnswer(503) { RetryAfter = TimeSpan.FromHours(1) };
+        _service.On("GET /api/runs/run-1", Running(1), away, Running(1), away);
+
+        await Assert.ThrowsAsync<AgentEvalApiException>(() => _client.FollowRunAsync("run-1"));
+
+        Assert.Equal([1.0, 19.0, 1.5, 18.5], _time.Waits.Select(wait => wait.TotalSeconds));
+    }
+
+    [Fact]
     public async Task FollowRun_ServiceRestarts_GoesOn()
     {
         _service.On("GET /api/runs/run-1", Running(1), new FakeAnswer(503) { RetryAfter = TimeSpan.FromSeconds(5) }, new FakeAnswer(502), Finished());
@@ -75,7 +97,7 @@ public sealed class FollowingTests : IAsyncLifetime
         var run = await _client.FollowRunAsync("run-1");
 
         Assert.Equal(RunStatus.Completed, run.Status);
-        Assert.Equal([1.0, 5.0, 2.0], _time.Waits.Select(wait => wait.TotalSeconds));
+        Assert.Equal([1.0, 5.0, 1.5], _time.Waits.Select(wait => wait.TotalSeconds));
     }
 
     [Fact]
