@@ -47,7 +47,7 @@ internal static class ScheduleCommand
         view =>
         [
             new Text(view.Name),
-            new Text($"{view.Schedule["cron"]}"),
+            new Text($"{view.Schedule["cron"] ?? "(cannot be read: store it anew)"}"),
             new Text($"{view.Schedule["timeZone"] ?? "UTC"}"),
             new Text($"{view.Schedule["catchUp"] ?? "skip"}"),
             new Text($"{view.Schedule["enabled"] ?? true}".ToLowerInvariant()),

@@ -137,7 +137,7 @@ public sealed record BatchView(
 public sealed record BatchRunView(int Index, string? RunId, RunStatus? Status, Verdict? Verdict, IReadOnlyList<Problem> Errors);
 
 /// <param name="Name">The schedule.</param>
-/// <param name="Schedule"><c>{ cron, timeZone, catchUp, enabled, run }</c> as stored.</param>
+/// <param name="Schedule"><c>{ cron, timeZone, catchUp, enabled, run }</c> as stored; empty: what is stored cannot be read, store it anew.</param>
 public sealed record ScheduleView(string Name, JsonObject Schedule);
 
 /// <summary>The service as it works now.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure;
 using Azure.Data.Tables;
@@ -5,7 +6,7 @@ using Azure.Data.Tables;
 namespace AgentEval.Functions.Storage;
 
 /// <param name="Name">The schedule.</param>
-/// <param name="Document">The file as stored.</param>
+/// <param name="Document">The file as stored; empty: the row is damaged, or of a later version.</param>
 /// <param name="DealtWith">Times up to this one have had their run, or were let go.</param>
 public sealed record StoredSchedule(string Name, JsonObject Document, DateTimeOffset DealtWith)
 {
@@ -16,6 +17,7 @@ public sealed record StoredSchedule(string Name, JsonObject Document, DateTimeOf
 public sealed class ScheduleStore
 {
     private const string Partition = "schedule";
+    private const int SchemaVersion = 1;
 
     private readonly TableClient _schedules;
     private readonly TimeProvider _time;
@@ -76,11 +78,24 @@ public sealed class ScheduleStore
 
     private static TableEntity ToEntity(string name, JsonObject document, DateTimeOffset dealtWith)
     {
-        var entity = new TableEntity(Partition, name) { ["SchemaVersion"] = 1, ["DealtWith"] = dealtWith };
+        var entity = new TableEntity(Partition, name) { ["SchemaVersion"] = SchemaVersion, ["DealtWith"] = dealtWith };
         JsonColumns.Write(entity, document);
         return entity;
     }
 
     private static StoredSchedule From(TableEntity entity) =>
-        new(entity.RowKey, JsonColumns.Read<JsonObject>(entity), entity.GetDateTimeOffset("DealtWith") ?? default) { ETag = entity.ETag };
+        new(entity.RowKey, ReadDocument(entity), entity.GetDateTimeOffset("DealtWith") ?? default) { ETag = entity.ETag };
+
+    /// <summary>A row that cannot be read holds up none of the others: an empty file is no schedule, can be listed, and be stored anew or deleted.</summary>
+    private static JsonObject ReadDocument(TableEntity entity)
+    {
+        try
+        {
+            return entity.GetInt32("SchemaVersion") == SchemaVersion ? JsonColumns.Read<JsonObject?>(entity) ?? [] : [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
 }

@@ -1,9 +1,11 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using AgentEval.Core.Api;
 using AgentEval.Functions.Storage;
 using AgentEval.Functions.Submissions;
 using AgentEval.Functions.Tests.Fakes;
 using AgentEval.Tests.Shared;
+using Azure.Data.Tables;
 
 namespace AgentEval.Functions.Tests.Submissions;
 
@@ -88,6 +90,26 @@ public sealed class ScheduledSubmissionsTests(WholeAccount account) : IAsyncLife
         await TickAsync();
 
         Assert.Single(await RunsAsync());
+    }
+
+    [Theory]
+    [InlineData("Json0", "{ half a file")]
+    [InlineData("Json0", "null")]
+    [InlineData("SchemaVersion", 2)]
+    public async Task StartDue_OneCannotBeRead_StartsTheOthersAndListsIt(string column, object value)
+    {
+        await PutAsync("a-damaged", "0 * * * *");
+        await PutAsync("b-good", "0 * * * *");
+        var change = new TableEntity("schedule", "a-damaged") { [column] = value is string text ? Encoding.UTF8.GetBytes(text) : value };
+        await _bench.Connections.Tables.GetTableClient(StorageNames.SchedulesTable).UpsertEntityAsync(change, TableUpdateMode.Merge);
+
+        _time.Advance(TimeSpan.FromMinutes(60));
+        await TickAsync();
+
+        Assert.Single(await RunsAsync());
+        var listed = await _bench.Get<ScheduleStore>().ListAsync(default);
+        Assert.Equal([("a-damaged", 0), ("b-good", 2)], listed.Select(each => (each.Name, each.Document.Count)));
+        Assert.True(await _bench.Get<ScheduleStore>().DeleteAsync("a-damaged", default));
     }
 
     [Fact]
