@@ -11,25 +11,48 @@ namespace AgentEval.Functions.Security;
 /// </summary>
 public sealed class EndpointGuard
 {
+    /// <summary>An agent file may name a hundred addresses.</summary>
+    private const int NamesAtOnce = 16;
+
+    private static readonly TimeSpan ResolveWithin = TimeSpan.FromSeconds(5);
+
     private readonly SecurityOptions _options;
+    private readonly TimeProvider _time;
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
 
-    public EndpointGuard(IOptions<SecurityOptions> options)
-        : this(options, ResolveByDnsAsync)
+    public EndpointGuard(IOptions<SecurityOptions> options, TimeProvider time)
+        : this(options, time, ResolveByDnsAsync)
     {
     }
 
-    internal EndpointGuard(IOptions<SecurityOptions> options, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+    internal EndpointGuard(IOptions<SecurityOptions> options, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Value;
+        _time = time;
         _resolve = resolve;
     }
 
-    /// <summary>Null when the app may call <paramref name="endpoint"/>, else why not. A name that does not resolve is left to the call itself.</summary>
-    public async Task<string?> FindRefusalAsync(Uri endpoint, CancellationToken cancellationToken)
+    /// <summary>
+    /// Why the app may not call some of <paramref name="endpoints"/>. A name that does not resolve, or not within 5 s for all of them together, is left to
+    /// the call itself.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> FindRefusalsAsync(IReadOnlyList<Uri> endpoints, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(endpoint);
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var refusals = new string?[endpoints.Count];
+        using var limit = new CancellationTokenSource(ResolveWithin, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        await Parallel.ForAsync(
+            0,
+            endpoints.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = NamesAtOnce, CancellationToken = cancellationToken },
+            async (index, _) => refusals[index] = await FindRefusalAsync(endpoints[index], limit.Token, either.Token));
+        return [.. refusals.OfType<string>()];
+    }
+
+    private async Task<string?> FindRefusalAsync(Uri endpoint, CancellationToken limit, CancellationToken either)
+    {
         if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))
         {
             return "The address must be an absolute http or https URL.";
@@ -42,7 +65,7 @@ public sealed class EndpointGuard
 
         try
         {
-            await ResolveAsync(endpoint.IdnHost, cancellationToken);
+            await ResolveAsync(endpoint.IdnHost, either);
             return null;
         }
         catch (EndpointRefusedException refusal)
@@ -50,6 +73,10 @@ public sealed class EndpointGuard
             return refusal.Message;
         }
         catch (SocketException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             return null;
         }

@@ -98,12 +98,9 @@ public sealed class SubmissionChecks(
     {
         report.Passed(Type);
         report.Passed(Endpoint);
-        foreach (var url in agent.Urls.Concat(new[] { agent.ResetUrl, agent.MetricsUrl }.OfType<Uri>()))
+        foreach (var refusal in await endpoints.FindRefusalsAsync([.. agent.Urls, .. new[] { agent.ResetUrl, agent.MetricsUrl }.OfType<Uri>()], cancellationToken))
         {
-            if (await endpoints.FindRefusalAsync(url, cancellationToken) is { } refusal)
-            {
-                report.Error(Endpoint, "agent.url", ProblemCodes.EndpointRefused, refusal);
-            }
+            report.Error(Endpoint, "agent.url", ProblemCodes.EndpointRefused, refusal);
         }
 
         report.Passed(Authentication);

@@ -31,7 +31,8 @@ internal static class TrialServices
             provider.GetRequiredService<IKeyVault>(),
             Environment.GetEnvironmentVariable,
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new EndpointGuard(provider.GetRequiredService<IOptions<SecurityOptions>>()));
+        services.AddSingleton(provider => new EndpointGuard(
+            provider.GetRequiredService<IOptions<SecurityOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AgentHttp>();
         services.AddSingleton<AgentEndpoints>();
         services.AddSingleton<AgentAdapterCatalogue>();

@@ -51,7 +51,7 @@ public sealed class SubmitterChecksTests
     {
         using var inside = new TcpListener(IPAddress.Loopback, 0);
         inside.Start();
-        var guard = new EndpointGuard(Options.Create(new SecurityOptions()), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
+        var guard = new EndpointGuard(Options.Create(new SecurityOptions()), TimeProvider.System, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
 
         var report = await CheckAsync(guard, TimeProvider.System, $"http://rebinds.example:{((IPEndPoint)inside.LocalEndpoint).Port}/");
 
@@ -99,7 +99,7 @@ public sealed class SubmitterChecksTests
     }
 
     private static EndpointGuard Guard(Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) =>
-        new(Options.Create(new SecurityOptions { AllowPrivateEndpoints = true }), resolve ?? Dns.GetHostAddressesAsync);
+        new(Options.Create(new SecurityOptions { AllowPrivateEndpoints = true }), TimeProvider.System, resolve ?? Dns.GetHostAddressesAsync);
 
     private static async Task<CheckReport> CheckAsync(EndpointGuard guard, TimeProvider time, params string[] urls)
     {

@@ -94,7 +94,7 @@ internal sealed class TrialBench(bool allowPrivateEndpoints = true) : IDisposabl
     {
         var options = Options.Create(new SecurityOptions { AllowPrivateEndpoints = allowPrivateEndpoints });
         var secrets = new SecretResolver(options, Redactor, new NoVault(), name => Secrets.GetValueOrDefault(name), Time);
-        return new AgentHttp(new EndpointGuard(options), secrets, Time);
+        return new AgentHttp(new EndpointGuard(options, Time), secrets, Time);
     }
 
     private sealed class NoVault : IKeyVault
