@@ -19,14 +19,13 @@ internal static class CliApplication
             return await TellAsync(problems, CommandLineProblems.Help(parsed), environment.Error);
         }
 
-        if (parsed.Action is not null || parsed.CommandResult.Command is not CliCommand command)
-        {
-            return await parsed.InvokeAsync(
-                new InvocationConfiguration { Output = environment.Output, Error = environment.Error, ProcessTerminationTimeout = null }, cancellationToken);
-        }
-
         try
         {
+            if (parsed.Action is not null || parsed.CommandResult.Command is not CliCommand command)
+            {
+                return await parsed.InvokeAsync(Configure(environment), cancellationToken);
+            }
+
             using var session = globals.Open(parsed, environment);
             return await RunAsync(command, session, parsed, cancellationToken);
         }
@@ -54,6 +53,10 @@ internal static class CliApplication
             return ExitCodes.Of(e);
         }
     }
+
+    /// <summary>For what the parser does by itself: help, version.</summary>
+    private static InvocationConfiguration Configure(CliEnvironment environment) =>
+        new() { Output = environment.Output, Error = environment.Error, ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
 
     private static async Task<int> TellAsync(IReadOnlyList<string> problems, string help, TextWriter error)
     {

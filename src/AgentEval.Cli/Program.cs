@@ -11,8 +11,8 @@ using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSigna
 var isCi = Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ci && ci is not ("false" or "0");
 CliEnvironment environment = new()
 {
-    Output = Console.Out,
-    Error = Console.Error,
+    Output = Console.IsOutputRedirected ? new RedirectedWriter(Console.Out, isAnswer: true) : Console.Out,
+    Error = Console.IsErrorRedirected ? new RedirectedWriter(Console.Error, isAnswer: false) : Console.Error,
     IsInteractive = !isCi && !Console.IsErrorRedirected,
     HasColours = !Console.IsOutputRedirected,
     Variable = Environment.GetEnvironmentVariable,
