@@ -28,19 +28,23 @@ public sealed class Housekeeping(IdempotencyStore idempotency, WorkerStore worke
             cancellationToken);
     }
 
-    private static async Task PurgeErrandsAsync(DateTimeOffset before, DurableTaskClient client, CancellationToken cancellationToken)
+    private static Task PurgeErrandsAsync(DateTimeOffset before, DurableTaskClient client, CancellationToken cancellationToken) => Independently.RunAsync(
+        InstanceIds.ErrandPrefixes.Select<string, Func<Task>>(prefix => () => PurgeErrandsAsync(prefix, before, client, cancellationToken)),
+        cancellationToken);
+
+    private static async Task PurgeErrandsAsync(string prefix, DateTimeOffset before, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        foreach (var prefix in InstanceIds.ErrandPrefixes)
+        var old = new List<string>();
+        var ended = new OrchestrationQuery { InstanceIdPrefix = prefix, CreatedTo = before, Statuses = Ended };
+        await foreach (var instance in client.GetAllInstancesAsync(ended).WithCancellation(cancellationToken))
         {
-            var ended = new OrchestrationQuery { InstanceIdPrefix = prefix, CreatedTo = before, Statuses = Ended };
-            await foreach (var instance in client.GetAllInstancesAsync(ended).WithCancellation(cancellationToken))
+            if (instance.LastUpdatedAt < before)
             {
-                if (instance.LastUpdatedAt < before)
-                {
-                    await PurgeErrandAsync(instance.InstanceId, client, cancellationToken);
-                }
+                old.Add(instance.InstanceId);
             }
         }
+
+        await Independently.RunAsync(old.Select<string, Func<Task>>(id => () => PurgeErrandAsync(id, client, cancellationToken)), cancellationToken);
     }
 
     /// <summary>One that was begun again since it was listed is refused, and stays.</summary>

@@ -57,6 +57,28 @@ public sealed class HousekeepingTests(WholeAccount account) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tidy_ErrandCannotBePurged_TheOthersGoAndItIsTold()
+    {
+        foreach (var id in new[] { "delete.a", "delete.b", "purge.c", "submit.d", "submit.e" })
+        {
+            _bench.Client.Set(id, OrchestrationRuntimeStatus.Completed, at: Old);
+        }
+
+        _bench.Client.OnPurge = id =>
+        {
+            if (id is "delete.a" or "submit.d")
+            {
+                throw new IOException($"{id} is held by somebody");
+            }
+        };
+
+        var failure = await Assert.ThrowsAsync<AggregateException>(TickAsync);
+
+        Assert.Equal(["delete.b", "purge.c", "submit.e"], _bench.Client.Purged.Order());
+        Assert.Equal(["delete.a is held by somebody", "submit.d is held by somebody"], failure.Flatten().InnerExceptions.Select(each => each.Message).Order());
+    }
+
+    [Fact]
     public async Task Tidy_IdempotencyKeys_AreForgottenAfterAWeek()
     {
         var keys = _bench.Get<IdempotencyStore>();
