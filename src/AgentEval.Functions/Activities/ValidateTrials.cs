@@ -103,7 +103,7 @@ public sealed partial class ValidateTrials(
             return new RecordedTrial(judged, null, MissesReplay: false);
         }
 
-        var replay = await traces.ReadReplayAsync(run.RunId, planned.TrialId, cancellationToken);
+        var replay = await traces.ReadWrittenReplayAsync(run.RunId, planned.TrialId, cancellationToken);
         return replay.Status is not (null or TrialStatus.Cancelled)
             ? new RecordedTrial(judged, ReplayComparer.Compare(stored.Events, replay.Events, run.Settings.Replay), MissesReplay: false)
             : new RecordedTrial(judged, null, MissesReplay: true);

@@ -54,16 +54,15 @@ public sealed class TraceStore
     /// As <see cref="ReadAsync"/>, but what this process has just written as a whole is not asked of the storage again: nobody changes a trace
     /// after its end. For reading a run that is being worked on, not one that may have been deleted.
     /// </summary>
-    public Task<StoredTrace> ReadWrittenAsync(string runId, string trialId, CancellationToken cancellationToken)
-    {
-        var name = StorageNames.Trace(runId, trialId);
-        return _recent.Find(name) is { } bytes
-            ? Task.FromResult(new StoredTrace(Parse(bytes.Span), bytes.Length, BlobType.Block))
-            : ReadBlobAsync(name, cancellationToken);
-    }
+    public Task<StoredTrace> ReadWrittenAsync(string runId, string trialId, CancellationToken cancellationToken) =>
+        ReadWrittenBlobAsync(StorageNames.Trace(runId, trialId), cancellationToken);
 
     public Task<StoredTrace> ReadReplayAsync(string runId, string trialId, CancellationToken cancellationToken) =>
         ReadBlobAsync(StorageNames.ReplayTrace(runId, trialId), cancellationToken);
+
+    /// <summary><see cref="ReadWrittenAsync"/> for a replay.</summary>
+    public Task<StoredTrace> ReadWrittenReplayAsync(string runId, string trialId, CancellationToken cancellationToken) =>
+        ReadWrittenBlobAsync(StorageNames.ReplayTrace(runId, trialId), cancellationToken);
 
     /// <summary>Goes on behind what <paramref name="stored"/> holds.</summary>
     internal TraceWriter OpenWriter(string runId, string trialId, StoredTrace stored) =>
@@ -71,6 +70,10 @@ public sealed class TraceStore
 
     internal TraceWriter OpenReplayWriter(string runId, string trialId, StoredTrace stored) =>
         new(_container, StorageNames.ReplayTrace(runId, trialId), stored, _recent, _time);
+
+    private Task<StoredTrace> ReadWrittenBlobAsync(string name, CancellationToken cancellationToken) => _recent.Find(name) is { } bytes
+        ? Task.FromResult(new StoredTrace(Parse(bytes.Span), bytes.Length, BlobType.Block))
+        : ReadBlobAsync(name, cancellationToken);
 
     private async Task<StoredTrace> ReadBlobAsync(string name, CancellationToken cancellationToken)
     {

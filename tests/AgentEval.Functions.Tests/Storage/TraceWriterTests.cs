@@ -53,6 +53,19 @@ public sealed class TraceWriterTests(AzuriteFixture azurite) : IClassFixture<Azu
     }
 
     [Fact]
+    public async Task ReadWrittenReplay_WrittenAsAWhole_IsNotAskedOfTheStorage()
+    {
+        await using var writer = Traces.OpenReplayWriter(_run, "a~1", StoredTrace.None);
+        await writer.AppendAsync(Event(1, 1, TraceEventType.TrialFinished), default);
+        await writer.FlushAsync(default);
+        await _bench.Connections.Blobs.GetBlobContainerClient(StorageNames.Traces).DeleteBlobAsync(StorageNames.ReplayTrace(_run, "a~1"));
+
+        Assert.True((await Traces.ReadWrittenReplayAsync(_run, "a~1", default)).IsFinished);
+        Assert.False((await Traces.ReadReplayAsync(_run, "a~1", default)).Exists);
+        Assert.False((await Traces.ReadWrittenAsync(_run, "a~1", default)).Exists);
+    }
+
+    [Fact]
     public async Task Flush_SeveralTimes_AppendsInOrder()
     {
         await using var writer = Traces.OpenWriter(_run, "a~1", StoredTrace.None);
