@@ -3,6 +3,10 @@ namespace AgentEval.Functions.Contracts;
 /// <summary>Starts a run: everything else is read from its document by the activities.</summary>
 public sealed record RunInput(string RunId);
 
+/// <param name="RunId">The run to remove.</param>
+/// <param name="Asked">How often it was asked already whether the run has ended.</param>
+public sealed record RemovalInput(string RunId, int Asked = 0);
+
 /// <summary>The outline of a plan. The trials themselves stand in the shards' blobs.</summary>
 /// <param name="TotalTrials">Of the whole run.</param>
 /// <param name="ShardSizes">Trials per shard, in order.</param>

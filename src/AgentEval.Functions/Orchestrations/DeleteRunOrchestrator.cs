@@ -5,21 +5,47 @@ using Microsoft.DurableTask;
 
 namespace AgentEval.Functions.Orchestrations;
 
-/// <summary>Removes a run: stops it, waits until nothing of it works any more, then removes its instances, blobs and rows.</summary>
+/// <summary>
+/// Removes a run: stops it, waits until nothing of it works any more, then removes its instances, blobs and rows. What has not ended by itself after an
+/// hour, which no activity outlasts, is terminated.
+/// </summary>
 public static class DeleteRunOrchestrator
 {
-    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(2);
+    /// <summary>Then it starts over with an empty history.</summary>
+    internal const int AsksPerHistory = 50;
+
+    /// <summary>After about an hour.</summary>
+    internal const int PatientAsks = 65;
+
+    /// <summary>After about a day it fails: the run's row is still there, and its removal may be asked for again.</summary>
+    internal const int MostAsks = 1_450;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     [Function(nameof(DeleteRunOrchestrator))]
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        var run = context.GetInput<RunInput>()!;
-        while (!await context.CallActivityAsync<bool>(nameof(StopRun), run, Retrying.Step))
+        var removal = context.GetInput<RemovalInput>()!;
+        var asked = removal.Asked;
+        while (!await context.CallActivityAsync<bool>(nameof(StopRun), new StopRunInput(removal.RunId, Terminate: asked >= PatientAsks), Retrying.Step))
         {
-            await DurableDelay.WaitAsync(context, AskEvery, CancellationToken.None);
+            if (++asked == MostAsks)
+            {
+                throw new TimeoutException($"Run {removal.RunId} was not removed: for a day its instances have not ended, although they were terminated. Delete it again.");
+            }
+
+            await DurableDelay.WaitAsync(context, PauseAfter(asked), CancellationToken.None);
+            if (asked - removal.Asked == AsksPerHistory)
+            {
+                context.ContinueAsNew(removal with { Asked = asked });
+                return;
+            }
         }
 
-        await context.CallActivityAsync(nameof(PurgeInstances), run, Retrying.Step);
-        await context.CallActivityAsync(nameof(RemoveRunData), run, Retrying.Step);
+        await context.CallActivityAsync(nameof(PurgeInstances), new RunInput(removal.RunId), Retrying.Step);
+        await context.CallActivityAsync(nameof(RemoveRunData), new RunInput(removal.RunId), Retrying.Step);
     }
+
+    private static TimeSpan PauseAfter(int asked) => asked > 5 ? LongestPause : FirstPause * Math.Pow(2, asked - 1);
 }

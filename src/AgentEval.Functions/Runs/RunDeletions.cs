@@ -8,5 +8,5 @@ namespace AgentEval.Functions.Runs;
 public sealed class RunDeletions
 {
     public Task StartAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken) =>
-        SingleInstance.StartAsync(client, nameof(DeleteRunOrchestrator), InstanceIds.Deletion(runId), new RunInput(runId), cancellationToken);
+        SingleInstance.StartAsync(client, nameof(DeleteRunOrchestrator), InstanceIds.Deletion(runId), new RemovalInput(runId), cancellationToken);
 }

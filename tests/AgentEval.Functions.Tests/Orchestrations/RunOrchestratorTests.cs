@@ -174,22 +174,6 @@ public sealed class RunOrchestratorTests
         Assert.All(stage.Calls, call => Assert.Equal(call.Name != Shard, call.Options?.Retry is not null));
     }
 
-    [Fact]
-    public async Task Delete_RunStillWorks_AsksAgainUntilItHasEnded()
-    {
-        var stage = new OrchestrationStage(new RunInput("run"));
-        var running = stage.Start(DeleteRunOrchestrator.RunAsync);
-
-        stage.Complete(Assert.Single(stage.OpenOf(nameof(StopRun))), false);
-        Assert.Empty(stage.Open);
-        stage.Advance(TimeSpan.FromSeconds(2));
-        stage.Complete(Assert.Single(stage.OpenOf(nameof(StopRun))), true);
-        stage.Complete(Assert.Single(stage.OpenOf(nameof(PurgeInstances))), null);
-        stage.Complete(Assert.Single(stage.OpenOf(nameof(RemoveRunData))), null);
-
-        await running;
-    }
-
     private static OrchestrationStage Stage(PlanOutline plan) => new(new RunInput("run"))
     {
         Answer = call => call.Name switch

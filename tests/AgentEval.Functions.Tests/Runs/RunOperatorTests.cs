@@ -235,14 +235,14 @@ public sealed class RunOperatorTests(WholeAccount account) : IAsyncLifetime
         var row = await _bench.AddRunAsync(RunStatus.Queued);
         var stop = _bench.Create<StopRun>();
 
-        Assert.True(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+        Assert.True(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
 
         _bench.Client.Set(row.RunId, OrchestrationRuntimeStatus.Running);
-        Assert.False(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+        Assert.False(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
         _bench.Client.Set(row.RunId, OrchestrationRuntimeStatus.Failed);
-        Assert.True(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+        Assert.True(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
         _bench.Client.Set($"{row.RunId}.s00001", OrchestrationRuntimeStatus.Running);
-        Assert.False(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+        Assert.False(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
     }
 
     [Fact]
@@ -252,15 +252,29 @@ public sealed class RunOperatorTests(WholeAccount account) : IAsyncLifetime
         var stop = _bench.Create<StopRun>();
         _bench.Client.Set($"{row.RunId}.s00001", OrchestrationRuntimeStatus.Running);
 
-        Assert.False(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+        Assert.False(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
         await Operate.FailAsync(row.RunId, "lost", default);
-        Assert.False(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+        Assert.False(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
         Assert.Empty(_bench.Client.Terminated);
         _bench.Client.Set($"{row.RunId}.s00001", OrchestrationRuntimeStatus.Completed);
-        Assert.False(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+        Assert.False(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
 
         Assert.Equal([row.RunId], _bench.Client.Terminated);
-        Assert.True(await stop.RunAsync(new RunInput(row.RunId), _bench.Client, default));
+        Assert.True(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
+    }
+
+    [Fact]
+    public async Task Stop_RunHasHadItsTime_EndsWhatHasNotEnded()
+    {
+        var row = await AtWorkAsync(0, 1);
+        var stop = _bench.Create<StopRun>();
+        _bench.Client.Set($"{row.RunId}.s00000", OrchestrationRuntimeStatus.Completed);
+        _bench.Client.Set($"{row.RunId}.s00001", OrchestrationRuntimeStatus.Suspended);
+
+        Assert.False(await stop.RunAsync(new StopRunInput(row.RunId, Terminate: true), _bench.Client, default));
+        Assert.True(await stop.RunAsync(new StopRunInput(row.RunId, Terminate: true), _bench.Client, default));
+
+        Assert.Equal([$"{row.RunId}.s00001", row.RunId], _bench.Client.Terminated);
     }
 
     [Fact]
