@@ -24,8 +24,12 @@ public sealed class SubmissionQueue(QueuedSubmissions submissions)
     }
 
     private static string Text(FunctionContext context, string name) =>
-        context.BindingContext.BindingData.TryGetValue(name, out var value) ? $"{value}".Trim('"') : "";
+        context.BindingContext.BindingData.TryGetValue(name, out var value) && $"{value}".Trim('"') is { Length: > 0 } text ? text : throw Unknown(name);
 
     private static DateTimeOffset InsertedAt(FunctionContext context) =>
-        DateTimeOffset.TryParse(Text(context, "InsertionTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : DateTimeOffset.UnixEpoch;
+        DateTimeOffset.TryParse(Text(context, "InsertionTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : throw Unknown("InsertionTime");
+
+    /// <summary>All such messages would be taken for one.</summary>
+    private static InvalidOperationException Unknown(string name) =>
+        new($"The host did not tell the message's '{name}': without it the same message twice cannot be told from two.");
 }

@@ -235,6 +235,30 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
         Assert.Equal(2, (await _bench.Runs.ListAsync(new RunFilter(null, null, null, null, null), 10, null, default)).Items.Count);
     }
 
+    [Theory]
+    [InlineData("Id", null)]
+    [InlineData("Id", "")]
+    [InlineData("InsertionTime", null)]
+    [InlineData("InsertionTime", "\"\"")]
+    [InlineData("InsertionTime", "lately")]
+    public async Task SubmissionQueue_DeliveryThatTellsNoMessagesApart_IsLeftToTheQueue(string name, string? value)
+    {
+        var context = new FakeContext();
+        context.Bindings["Id"] = "m1";
+        context.Bindings["InsertionTime"] = "\"2026-01-01T00:00:00+00:00\"";
+        context.Bindings.Remove(name);
+        if (value is not null)
+        {
+            context.Bindings[name] = value;
+        }
+
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _bench.Create<SubmissionQueue>().RunAsync(Samples.Request().ToJsonString(), context, _bench.Client, default));
+
+        Assert.Contains($"'{name}'", failure.Message, StringComparison.Ordinal);
+        Assert.Empty((await _bench.Runs.ListAsync(new RunFilter(null, null, null, null, null), 10, null, default)).Items);
+    }
+
     [Fact]
     public async Task GetStatus_TellsTheQueueAndTheWork()
     {
