@@ -74,6 +74,7 @@ public static class ServiceRegistration
         .AddSingleton<SubmissionChecks>()
         .AddSingleton<SubmissionService>()
         .AddSingleton<AcceptedSubmissions>()
+        .AddSingleton<AcceptedRequests>()
         .AddSingleton<BatchService>()
         .AddSingleton<MessageReader>()
         .AddSingleton<QueuedSubmissions>()

@@ -7,8 +7,11 @@ namespace AgentEval.Core.Json;
 /// <summary>How every document of AgentEval is written and read: camelCase, enumerations as camelCase strings, numbers never NaN.</summary>
 public static class AgentEvalJson
 {
-    /// <summary>The depth beyond which a document is refused.</summary>
+    /// <summary>The depth beyond which a user's document is refused.</summary>
     public const int MaxDepth = 64;
+
+    /// <summary>What may stand around one where it is stored or shown.</summary>
+    private const int LevelsAround = 8;
 
     /// <summary>Compact. Absent values are written as <c>null</c>.</summary>
     public static JsonSerializerOptions Options { get; } = Create(indented: false);
@@ -21,7 +24,7 @@ public static class AgentEvalJson
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
             WriteIndented = indented,
-            MaxDepth = MaxDepth,
+            MaxDepth = MaxDepth + LevelsAround,
             NumberHandling = JsonNumberHandling.Strict,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };

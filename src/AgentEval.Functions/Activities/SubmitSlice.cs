@@ -1,5 +1,3 @@
-using AgentEval.Core.Api;
-using AgentEval.Core.Problems;
 using AgentEval.Functions.Storage;
 using AgentEval.Functions.Submissions;
 using Microsoft.Azure.Functions.Worker;
@@ -9,15 +7,17 @@ namespace AgentEval.Functions.Activities;
 
 /// <param name="SubmissionId">The submission.</param>
 /// <param name="First">The request to go on with, from 0.</param>
-public sealed record SubmitSliceInput(string SubmissionId, int First);
+/// <param name="Broke">How often the app has broken on that request.</param>
+public sealed record SubmitSliceInput(string SubmissionId, int First, int Broke = 0);
 
 /// <param name="Next">The request to go on with.</param>
 /// <param name="IsLast">Every request has its run or its refusal.</param>
 /// <param name="IsQueueFull">The queue of runs has no room for the next one.</param>
-public sealed record SubmitSliceOutput(int Next, bool IsLast, bool IsQueueFull);
+/// <param name="IsBroken">The app broke on the next one; it is to be tried again.</param>
+public sealed record SubmitSliceOutput(int Next, bool IsLast, bool IsQueueFull, bool IsBroken = false);
 
 /// <summary>Submits a few requests of a submission. The ids of their runs derive from it, so repeated it changes nothing.</summary>
-public sealed class SubmitSlice(SubmissionStore store, BatchStore batches, SubmissionService submissions, RejectedSubmissions rejected)
+public sealed class SubmitSlice(SubmissionStore store, BatchStore batches, AcceptedRequests requests, RejectedSubmissions rejected)
 {
     internal const int MostRuns = 25;
 
@@ -27,35 +27,34 @@ public sealed class SubmitSlice(SubmissionStore store, BatchStore batches, Submi
     {
         ArgumentNullException.ThrowIfNull(input);
         var document = await store.FindAsync(input.SubmissionId, cancellationToken);
-        var next = document switch
+        var done = document switch
         {
-            null => input.First,
-            { Batch: { } batch } => await SubmitBatchAsync(document, batch, input.First, client, cancellationToken),
-            { Message: { } message } => await SubmitMessageAsync(document, message, client, cancellationToken),
+            null => new SubmitSliceOutput(input.First, IsLast: true, IsQueueFull: false),
+            { Batch: { } batch } => await SubmitBatchAsync(document, batch, input, client, cancellationToken),
+            { Message: { } message } => await SubmitMessageAsync(document, message, input, client, cancellationToken),
             _ => throw new InvalidDataException($"The submission '{input.SubmissionId}' is neither a batch nor a message."),
         };
-        if (document is not null && next < document.Runs.Count)
+        if (done.IsLast)
         {
-            return new SubmitSliceOutput(next, IsLast: false, IsQueueFull: next < Math.Min(input.First + MostRuns, document.Runs.Count));
+            await store.RemoveAsync(input.SubmissionId, cancellationToken);
         }
 
-        await store.RemoveAsync(input.SubmissionId, cancellationToken);
-        return new SubmitSliceOutput(next, IsLast: true, IsQueueFull: false);
+        return done;
     }
 
-    /// <summary>The request to go on with. A batch whose id was taken by another one in the meantime was refused, and leaves nothing.</summary>
-    private async Task<int> SubmitBatchAsync(
-        SubmissionDocument document, BatchHeader batch, int first, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <summary>A batch whose id was taken by another one in the meantime was refused, and leaves nothing.</summary>
+    private async Task<SubmitSliceOutput> SubmitBatchAsync(
+        SubmissionDocument document, BatchHeader batch, SubmitSliceInput input, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var header = await batches.OpenAsync(batch, cancellationToken);
         if (header.ContentHash != batch.ContentHash)
         {
-            return document.Runs.Count;
+            return Reached(document, document.Runs.Count);
         }
 
-        var end = Math.Min(first + MostRuns, document.Runs.Count);
-        var known = (await batches.ReadEntriesAsync(header.BatchId, first, end, cancellationToken)).Select(entry => entry.Index).ToHashSet();
-        for (var index = first; index < end; index++)
+        var end = Math.Min(input.First + MostRuns, document.Runs.Count);
+        var known = (await batches.ReadEntriesAsync(header.BatchId, input.First, end, cancellationToken)).Select(entry => entry.Index).ToHashSet();
+        for (var index = input.First; index < end; index++)
         {
             if (known.Contains(index))
             {
@@ -63,24 +62,27 @@ public sealed class SubmitSlice(SubmissionStore store, BatchStore batches, Submi
             }
 
             var runId = RunIds.Derive(header.CreatedAt, $"{header.BatchId}/{index}");
-            if (await SubmitAsync(document, index, runId, client, cancellationToken) is not { } problems)
+            var outcome = await requests.SubmitAsync(document, index, runId, index == input.First ? input.Broke : 0, client, cancellationToken);
+            if (outcome.Problems is not { } problems)
             {
-                return index;
+                return Stopped(index, outcome);
             }
 
             var entry = new BatchEntry(index, problems.HasErrors ? null : runId, problems.Errors);
             await batches.WriteEntryAsync(header, entry, cancellationToken);
         }
 
-        return end;
+        return Reached(document, end);
     }
 
-    private async Task<int> SubmitMessageAsync(SubmissionDocument document, QueuedMessage message, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task<SubmitSliceOutput> SubmitMessageAsync(
+        SubmissionDocument document, QueuedMessage message, SubmitSliceInput input, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var runId = RunIds.Derive(message.InsertedAt, message.Id);
-        if (await SubmitAsync(document, 0, runId, client, cancellationToken) is not { } problems)
+        var outcome = await requests.SubmitAsync(document, 0, runId, input.Broke, client, cancellationToken);
+        if (outcome.Problems is not { } problems)
         {
-            return 0;
+            return Stopped(0, outcome);
         }
 
         if (problems.HasErrors)
@@ -88,25 +90,10 @@ public sealed class SubmitSlice(SubmissionStore store, BatchStore batches, Submi
             await rejected.SetAsideAsync(message, problems, cancellationToken);
         }
 
-        return document.Runs.Count;
+        return Reached(document, document.Runs.Count);
     }
 
-    /// <summary>Without errors it is a run, or was one that has been deleted since; null: the queue of runs is full.</summary>
-    private async Task<ProblemList?> SubmitAsync(SubmissionDocument document, int index, string runId, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var read = RunRequestReader.Read(document.Runs[index]);
-        if (read.Value is null || read.Problems.HasErrors)
-        {
-            return read.Problems;
-        }
+    private static SubmitSliceOutput Reached(SubmissionDocument document, int next) => new(next, IsLast: next >= document.Runs.Count, IsQueueFull: false);
 
-        var origin = new SubmissionOrigin(document.InitiatedBy, null, Start: true, runId);
-        var outcome = await submissions.SubmitAsync(read.Value, read.Problems, origin, client, cancellationToken);
-        return outcome switch
-        {
-            { Accepted: not null } or { IsDeleted: true } => new ProblemList(),
-            { Refusal.Status: 429 } => null,
-            _ => outcome.Refusal!.ToProblems(),
-        };
-    }
+    private static SubmitSliceOutput Stopped(int next, RequestOutcome outcome) => new(next, IsLast: false, outcome.IsQueueFull, outcome.IsBroken);
 }

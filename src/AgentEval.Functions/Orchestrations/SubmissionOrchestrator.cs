@@ -5,13 +5,17 @@ using Microsoft.DurableTask;
 
 namespace AgentEval.Functions.Orchestrations;
 
-/// <summary>Turns the requests of a submission into runs, a slice at a time. Where the queue of runs is full it waits for room: what was accepted is never refused for that.</summary>
+/// <summary>
+/// Turns the requests of a submission into runs, a slice at a time. Where the queue of runs is full it waits for room: what was accepted is never
+/// refused for that. A request on which the app breaks gets some more tries.
+/// </summary>
 public static class SubmissionOrchestrator
 {
     /// <summary>Then it starts over with an empty history.</summary>
     internal const int SlicesPerHistory = 100;
 
-    internal static readonly TimeSpan WaitForRoom = TimeSpan.FromSeconds(30);
+    /// <summary>For room in the queue, or before a request is tried again.</summary>
+    internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     [Function(nameof(SubmissionOrchestrator))]
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -25,10 +29,10 @@ public static class SubmissionOrchestrator
                 return;
             }
 
-            next = next with { First = done.Next };
-            if (done.IsQueueFull)
+            next = new SubmitSliceInput(next.SubmissionId, done.Next, (done.Next == next.First ? next.Broke : 0) + (done.IsBroken ? 1 : 0));
+            if (done.IsQueueFull || done.IsBroken)
             {
-                await DurableDelay.WaitAsync(context, WaitForRoom, CancellationToken.None);
+                await DurableDelay.WaitAsync(context, Pause, CancellationToken.None);
             }
         }
 

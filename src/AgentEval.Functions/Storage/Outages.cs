@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Azure;
 using Azure.Identity;
 
-namespace AgentEval.Functions.Triggers.Http;
+namespace AgentEval.Functions.Storage;
 
 /// <summary>Tells trouble of what the app stands on from trouble of the app.</summary>
 internal static class Outages

@@ -53,7 +53,7 @@ public sealed partial class ScheduledSubmissions(ScheduleStore schedules, Submis
             return true;
         }
 
-        var origin = new SubmissionOrigin("timer", null, Start: true, RunIds.Derive(due, $"schedule/{name}"));
+        var origin = new SubmissionOrigin("timer", null, Start: true, RunIds.Derive(due, $"schedule/{name}"), WaitsForRoom: true);
         var outcome = await submissions.SubmitAsync(read.Value, read.Problems, origin, client, cancellationToken);
         if (outcome is { Refusal: { } refusal, IsDeleted: false })
         {

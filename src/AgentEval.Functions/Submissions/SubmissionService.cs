@@ -17,7 +17,8 @@ namespace AgentEval.Functions.Submissions;
 /// <param name="IdempotencyKey">The same key and submission give the same run; null: every submission is a new run.</param>
 /// <param name="Start">False: the run is created and waits for its start.</param>
 /// <param name="RunId">The id the run gets, derived from the message or the schedule it came by, so that coming twice it is one run; null: a new id.</param>
-public sealed record SubmissionOrigin(string InitiatedBy, string? IdempotencyKey, bool Start, string? RunId = null);
+/// <param name="WaitsForRoom">It comes again while the queue of runs is full: its checks, which take time, are left until there is room.</param>
+public sealed record SubmissionOrigin(string InitiatedBy, string? IdempotencyKey, bool Start, string? RunId = null, bool WaitsForRoom = false);
 
 /// <summary>Exactly one of the two is there.</summary>
 /// <param name="Accepted">It is a run.</param>
@@ -48,6 +49,11 @@ public sealed class SubmissionService(SubmissionChecks checks, RunStore runs, Id
         if ((earlier?.RunId ?? origin.RunId) is { } knownId && await FindEarlierAsync(knownId, client, cancellationToken) is { } known)
         {
             return known;
+        }
+
+        if (origin.WaitsForRoom && await queue.IsFullAsync(cancellationToken))
+        {
+            return new SubmissionOutcome(null, QueueFull());
         }
 
         var submission = await checks.CheckAsync(request, shape, cancellationToken);

@@ -19,17 +19,22 @@ internal sealed class AppBench : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public AppBench(string connectionString, TimeProvider? time = null, Dictionary<string, string?>? settings = null)
+    /// <param name="connectionString">Of the storage account.</param>
+    /// <param name="time">The clock; null: the machine's.</param>
+    /// <param name="settings">Of the app.</param>
+    /// <param name="replace">Registers what takes the place of a service.</param>
+    public AppBench(string connectionString, TimeProvider? time = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? replace = null)
     {
         Time = time ?? TimeProvider.System;
         var all = new Dictionary<string, string?>(settings ?? []) { ["AzureWebJobsStorage"] = connectionString };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
-        _services = new ServiceCollection()
+        var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddSingleton(Time)
             .AddLogging()
-            .AddAgentEval(configuration)
-            .BuildServiceProvider();
+            .AddAgentEval(configuration);
+        replace?.Invoke(services);
+        _services = services.BuildServiceProvider();
     }
 
     public TimeProvider Time { get; }
@@ -40,9 +45,10 @@ internal sealed class AppBench : IAsyncDisposable
 
     public RunStore Runs => Get<RunStore>();
 
-    public static async Task<AppBench> OpenAsync(string connectionString, TimeProvider? time = null, Dictionary<string, string?>? settings = null)
+    public static async Task<AppBench> OpenAsync(
+        string connectionString, TimeProvider? time = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? replace = null)
     {
-        var bench = new AppBench(connectionString, time, settings);
+        var bench = new AppBench(connectionString, time, settings, replace);
         await Task.WhenAll(
             StorageNames.Tables.Select(name => (Task)bench.Connections.Tables.CreateTableIfNotExistsAsync(name))
                 .Concat(StorageNames.Containers.Select(name => (Task)bench.Connections.Blobs.GetBlobContainerClient(name).CreateIfNotExistsAsync())));

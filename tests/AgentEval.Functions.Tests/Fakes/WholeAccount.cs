@@ -1,6 +1,7 @@
 using AgentEval.Functions.Storage;
 using AgentEval.Tests.Shared;
 using Azure.Data.Tables;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentEval.Functions.Tests.Fakes;
 
@@ -16,9 +17,9 @@ public sealed class WholeAccount : IAsyncLifetime
     public async Task DisposeAsync() => await _server!.DisposeAsync();
 
     /// <summary>The app on an account in which nothing is stored yet.</summary>
-    internal async Task<AppBench> OpenAsync(TimeProvider? time = null, Dictionary<string, string?>? settings = null)
+    internal async Task<AppBench> OpenAsync(TimeProvider? time = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? replace = null)
     {
-        var bench = await AppBench.OpenAsync(ConnectionString, time, settings);
+        var bench = await AppBench.OpenAsync(ConnectionString, time, settings, replace);
         foreach (var name in StorageNames.Tables)
         {
             var table = bench.Connections.Tables.GetTableClient(name);

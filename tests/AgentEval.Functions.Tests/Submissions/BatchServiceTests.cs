@@ -4,21 +4,24 @@ using AgentEval.Core.Runs;
 using AgentEval.Functions.Activities;
 using AgentEval.Functions.Orchestrations;
 using AgentEval.Functions.Runs;
+using AgentEval.Functions.Security;
 using AgentEval.Functions.Storage;
 using AgentEval.Functions.Submissions;
 using AgentEval.Functions.Tests.Fakes;
 using AgentEval.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentEval.Functions.Tests.Submissions;
 
 [Collection(WholeAccountCollection.Name)]
 public sealed class BatchServiceTests(WholeAccount account) : IAsyncLifetime
 {
+    private static readonly Dictionary<string, string?> Settings = new() { ["AgentEval:MaxActiveRuns"] = "1", ["AgentEval:MaxQueuedRuns"] = "29" };
+
     private readonly ManualTimeProvider _time = new();
     private AppBench _bench = null!;
 
-    public async Task InitializeAsync() =>
-        _bench = await account.OpenAsync(_time, new() { ["AgentEval:MaxActiveRuns"] = "1", ["AgentEval:MaxQueuedRuns"] = "29" });
+    public async Task InitializeAsync() => _bench = await account.OpenAsync(_time, Settings);
 
     public async Task DisposeAsync() => await _bench.DisposeAsync();
 
@@ -89,6 +92,83 @@ public sealed class BatchServiceTests(WholeAccount account) : IAsyncLifetime
         Assert.Equal((runId, null), (view.Runs[0].RunId, view.Runs[0].Status));
         Assert.Empty(view.Runs[0].Errors);
         Assert.Equal(view.Runs[1].RunId, Assert.Single(await RunsAsync()).RunId);
+    }
+
+    [Fact]
+    public async Task Slices_RequestOnWhichTheAppBreaks_IsSetAsideAfterItsTriesAndTheOthersGoOn()
+    {
+        await using var bench = await BreakingAsync(() => throw new ArgumentException("no such thing\nand much more"));
+        await AcceptAsync(Batch("nightly", Samples.Request(), Breaking(), Samples.Request()));
+
+        for (var broke = 0; broke < AcceptedRequests.MostTries - 1; broke++)
+        {
+            Assert.Equal(new SubmitSliceOutput(1, IsLast: false, IsQueueFull: false, IsBroken: true), await SliceAsync(broke == 0 ? 0 : 1, broke: broke, bench: bench));
+        }
+
+        Assert.True((await SliceAsync(1, broke: AcceptedRequests.MostTries - 1, bench: bench)).IsLast);
+
+        var view = await ViewAsync("nightly");
+        Assert.Equal((2, 1, 0), (view.Accepted, view.Rejected, view.Pending));
+        Assert.Equal(
+            "The app broke on this request 5 times and gave it up: ArgumentException: no such thing Its log says more.",
+            Assert.Single(view.Runs[1].Errors).Message);
+        Assert.Empty(await OpenAsync());
+    }
+
+    [Fact]
+    public async Task Slices_StorageRefusesAValue_CountsAsTheRequestsOwn()
+    {
+        await using var bench = await BreakingAsync(() => throw new Azure.RequestFailedException(400, "too long", "PropertyValueTooLarge", null));
+        await AcceptAsync(Batch("nightly", Breaking()));
+
+        Assert.True((await SliceAsync(0, broke: AcceptedRequests.MostTries - 1, bench: bench)).IsLast);
+
+        Assert.Contains("refuses a value of this request", Assert.Single((await ViewAsync("nightly")).Runs[0].Errors).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Slices_StorageIsAway_IsThrownHoweverOftenAndTheRequestStays()
+    {
+        await using var bench = await BreakingAsync(() => throw new Azure.RequestFailedException(503, "busy"));
+        await AcceptAsync(Batch("nightly", Breaking()));
+
+        await Assert.ThrowsAsync<Azure.RequestFailedException>(() => SliceAsync(0, broke: AcceptedRequests.MostTries + 10, bench: bench));
+
+        Assert.Equal(1, (await ViewAsync("nightly")).Pending);
+        Assert.Single(await OpenAsync());
+    }
+
+    [Fact]
+    public async Task Slices_AppBreaksAfterTheRunWasStored_KeepTheRun()
+    {
+        await AcceptAsync(Batch("nightly", Samples.Request()));
+        _bench.Client.OnSchedule = _ => throw new NotSupportedException("a bug in the task hub");
+
+        Assert.True((await SliceAsync(0, broke: AcceptedRequests.MostTries)).IsLast);
+
+        var run = Assert.Single((await ViewAsync("nightly")).Runs);
+        Assert.Equal((Assert.Single(await RunsAsync()).RunId, RunStatus.Queued), (run.RunId, run.Status));
+    }
+
+    [Fact]
+    public async Task Slices_QueueFull_AreAskedForRoomBeforeAnythingIsChecked()
+    {
+        var checks = 0;
+        await using var bench = await BreakingAsync(() => $"refused {++checks}");
+        await AcceptAsync(Batch("big", [.. Enumerable.Range(0, 30).Select(_ => (JsonNode)Samples.Request()), Breaking()]));
+        await SliceAsync(0, bench: bench);
+
+        Assert.Equal(new SubmitSliceOutput(30, IsLast: false, IsQueueFull: true), await SliceAsync(25, bench: bench));
+        Assert.Equal(0, checks);
+
+        foreach (var run in await RunsAsync())
+        {
+            await _bench.Runs.UpdateAsync(run.RunId, row => row with { Status = RunStatus.Completed }, default);
+        }
+
+        await _bench.Get<RunQueue>().AdvanceAsync(_bench.Client, default);
+        Assert.True((await SliceAsync(30, bench: bench)).IsLast);
+        Assert.Equal(1, checks);
     }
 
     [Fact]
@@ -191,9 +271,20 @@ public sealed class BatchServiceTests(WholeAccount account) : IAsyncLifetime
     private Task<BatchOutcome> AcceptAsync(JsonObject batch, string? key = null) =>
         _bench.Get<BatchService>().AcceptAsync(batch, new BatchOrigin("cli", _time.GetUtcNow(), key), _bench.Client, default);
 
+    /// <summary>A request whose check does what <see cref="BreakingAsync"/> was told.</summary>
+    private static JsonObject Breaking()
+    {
+        var agent = Samples.Agent();
+        agent["auth"] = new JsonObject { ["type"] = "bearer", ["secretRef"] = "env:AGENTEVAL_SECRET_BREAKS" };
+        return Samples.Request(agent: agent);
+    }
+
+    private Task<AppBench> BreakingAsync(Func<string?> check) => AppBench.OpenAsync(
+        account.ConnectionString, _time, Settings, services => services.AddSingleton<ISecretResolver>(new BreakingSecrets(check)));
+
     /// <summary>Of the only submission, unless it is named.</summary>
-    private async Task<SubmitSliceOutput> SliceAsync(int first, string? submissionId = null) => await _bench.Create<SubmitSlice>().RunAsync(
-        new SubmitSliceInput(submissionId ?? (await OpenAsync()).SingleOrDefault() ?? "batch.gone", first), _bench.Client, default);
+    private async Task<SubmitSliceOutput> SliceAsync(int first, string? submissionId = null, int broke = 0, AppBench? bench = null) => await (bench ?? _bench).Create<SubmitSlice>().RunAsync(
+        new SubmitSliceInput(submissionId ?? (await OpenAsync()).SingleOrDefault() ?? "batch.gone", first, broke), (bench ?? _bench).Client, default);
 
     private async Task<BatchView> ViewAsync(string batchId) => (await _bench.Get<BatchViews>().FindAsync(batchId, default))!;
 
@@ -201,4 +292,11 @@ public sealed class BatchServiceTests(WholeAccount account) : IAsyncLifetime
 
     private async Task<IReadOnlyList<RunListItem>> RunsAsync() =>
         (await _bench.Runs.ListAsync(new RunFilter(null, null, null, null, null), 100, null, default)).Items;
+
+    private sealed class BreakingSecrets(Func<string?> check) : ISecretResolver
+    {
+        public string? FindRefusal(string secretRef) => check();
+
+        public ValueTask<string> ResolveAsync(string secretRef, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using AgentEval.Core.Json;
 using AgentEval.Functions.Activities;
 using AgentEval.Functions.Orchestrations;
 using AgentEval.Functions.Storage;
@@ -159,6 +160,27 @@ public sealed class QueuedSubmissionsTests(WholeAccount account) : IAsyncLifetim
         Assert.Equal((RunIds.Derive(InsertedAt, "one too many"), "queue"), (run.RunId, run.InitiatedBy));
         Assert.Empty(await OpenAsync());
         Assert.Empty(await PoisonAsync());
+    }
+
+    [Fact]
+    public async Task Take_QueueFullAndAsDeepAsMayBe_IsTakenOver()
+    {
+        await FillAsync();
+        var suite = Samples.Suite();
+        JsonNode deep = new JsonObject();
+        for (var level = 0; level < AgentEvalJson.MaxDepth - 4; level++)
+        {
+            deep = new JsonObject { ["a"] = deep };
+        }
+
+        suite["metadata"] = deep;
+        await TakeAsync(Samples.Request(suite).ToJsonString(), "deep");
+        Assert.Null(await ProblemsAsync("deep"));
+
+        await FinishAllAsync();
+        Assert.True((await SliceAsync(new SubmitSliceInput(Assert.Single(await OpenAsync()), 0))).IsLast);
+        Assert.Null(await ProblemsAsync("deep"));
+        Assert.Equal(4, (await RunsAsync()).Count);
     }
 
     [Fact]
