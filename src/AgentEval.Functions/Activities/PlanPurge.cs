@@ -5,20 +5,21 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AgentEval.Functions.Activities;
 
-/// <summary>Chooses the runs a purge removes and writes them down; gives their number. Only rows are read.</summary>
+/// <summary>Chooses the runs a purge removes and writes them down, page by page; gives the number of pages. Only rows are read.</summary>
 public sealed class PlanPurge(RunPurges purges, PurgeStore store)
 {
     [Function(nameof(PlanPurge))]
     public async Task<int> RunAsync([ActivityTrigger] PurgeInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var runIds = new List<string>();
-        await foreach (var runId in purges.ChooseAsync(input.Rule, cancellationToken))
+        await store.RemoveAsync(input.PurgeId, cancellationToken); // What an attempt that broke has chosen.
+        var pages = 0;
+        await foreach (var runIds in purges.ChooseAsync(input.Rule, cancellationToken).Chunk(PurgePage.MostRuns).WithCancellation(cancellationToken))
         {
-            runIds.Add(runId);
+            await store.WritePageAsync(input.PurgeId, pages, new PurgeDocument { RunIds = runIds }, cancellationToken);
+            pages++;
         }
 
-        await store.WriteAsync(input.PurgeId, new PurgeDocument { RunIds = runIds }, cancellationToken);
-        return runIds.Count;
+        return pages;
     }
 }

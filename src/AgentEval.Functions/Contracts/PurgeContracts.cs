@@ -8,5 +8,7 @@ public sealed record PurgeRule(DateTimeOffset? OlderThan = null, int? KeepLast =
 
 /// <param name="PurgeId">The purge.</param>
 /// <param name="Rule">What it removes.</param>
-/// <param name="First">The run to go on with, from 0; null: the runs are not chosen yet.</param>
-public sealed record PurgeInput(string PurgeId, PurgeRule Rule, int? First = null);
+/// <param name="Pages">How many pages of runs were chosen; null: they are not chosen yet.</param>
+/// <param name="Page">The page to go on with, from 0.</param>
+/// <param name="Tries">How often the next step has been tried in vain, each time as often as activities are.</param>
+public sealed record PurgeInput(string PurgeId, PurgeRule Rule, int? Pages = null, int Page = 0, int Tries = 0);

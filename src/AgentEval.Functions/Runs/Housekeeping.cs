@@ -8,7 +8,7 @@ namespace AgentEval.Functions.Runs;
 /// Removes what is left beside the runs: the instances of errands (submissions, purges, removals of runs) a day after they ended, Idempotency-Keys and the ids of
 /// removed runs after seven days, and the signs of life of processes that are gone. Instances of runs stay as long as their run: they forbid a second start.
 /// </summary>
-public sealed class Housekeeping(IdempotencyStore idempotency, WorkerStore workers, TimeProvider time)
+public sealed class Housekeeping(IdempotencyStore idempotency, WorkerStore workers, PurgeStore purges, TimeProvider time)
 {
     private static readonly TimeSpan KeepErrands = TimeSpan.FromDays(1);
     private static readonly TimeSpan KeepKeys = TimeSpan.FromDays(7);
@@ -24,6 +24,7 @@ public sealed class Housekeeping(IdempotencyStore idempotency, WorkerStore worke
                 () => PurgeErrandsAsync(now - KeepErrands, client, cancellationToken),
                 () => idempotency.RemoveOlderAsync(now - KeepKeys, cancellationToken),
                 () => workers.RemoveOlderAsync(now - Workers.AliveFor, cancellationToken),
+                () => RemovePurgeListsAsync(client, cancellationToken),
             ],
             cancellationToken);
     }
@@ -45,6 +46,17 @@ public sealed class Housekeeping(IdempotencyStore idempotency, WorkerStore worke
         }
 
         await Independently.RunAsync(old.Select<string, Func<Task>>(id => () => PurgeErrandAsync(id, client, cancellationToken)), cancellationToken);
+    }
+
+    private async Task RemovePurgeListsAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await foreach (var purgeId in purges.ReadIdsAsync(cancellationToken))
+        {
+            if (await client.GetInstanceAsync(InstanceIds.Purge(purgeId), cancellationToken) is not { IsCompleted: false })
+            {
+                await purges.RemoveAsync(purgeId, cancellationToken);
+            }
+        }
     }
 
     /// <summary>One that was begun again since it was listed is refused, and stays.</summary>

@@ -38,6 +38,9 @@ internal static class StorageNames
     public const string SubmissionQueue = "evaluation-submissions";
     public const string PoisonQueue = "evaluation-submissions-poison";
 
+    /// <summary>What every purge at work is to remove: a folder each, and in it a blob for each page.</summary>
+    public const string PurgesPrefix = "purges/";
+
     public static IReadOnlyList<string> Containers { get; } = [Traces, Plans, Reports, Suites, Submissions];
 
     public static IReadOnlyList<string> Tables { get; } =
@@ -71,7 +74,11 @@ internal static class StorageNames
 
     public static string SubmissionDocument(string submissionId) => $"accepted/{submissionId}.json";
 
-    public static string PurgeList(string purgeId) => $"purges/{purgeId}.json";
+    public static string PurgePrefix(string purgeId) => $"{PurgesPrefix}{purgeId}/";
+
+    public static string PurgePage(string purgeId, int page) => $"{PurgePrefix(purgeId)}{page:00000}.json";
+
+    public static string PurgeIdOf(string purgePage) => purgePage.Split('/')[1];
 
     public static string Suite(string name, string version) => $"{name}/{version}.json";
 

@@ -9,6 +9,7 @@ using AgentEval.Functions.Tests.Fakes;
 using AgentEval.Functions.Triggers;
 using AgentEval.Tests.Shared;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace AgentEval.Functions.Tests.Runs;
 
@@ -18,7 +19,14 @@ public sealed class RunPurgesTests(WholeAccount account) : IAsyncLifetime
     private readonly ManualTimeProvider _time = new();
     private AppBench _bench = null!;
 
-    public async Task InitializeAsync() => _bench = await account.OpenAsync(_time, new() { ["AgentEval:RetentionDays"] = "30", ["AgentEval:RetentionCount"] = "2" });
+    public async Task InitializeAsync()
+    {
+        _bench = await account.OpenAsync(_time, new() { ["AgentEval:RetentionDays"] = "30", ["AgentEval:RetentionCount"] = "2" });
+        foreach (var left in await ListsAsync())
+        {
+            await _bench.Get<PurgeStore>().RemoveAsync(left, default);
+        }
+    }
 
     public async Task DisposeAsync() => await _bench.DisposeAsync();
 
@@ -53,18 +61,81 @@ public sealed class RunPurgesTests(WholeAccount account) : IAsyncLifetime
     {
         var ids = await AddRunsAsync(PurgePage.MostRuns + 5);
         var purge = new PurgeInput("p", new PurgeRule(KeepLast: 1));
-        var page = _bench.Create<PurgePage>();
 
-        Assert.Equal(PurgePage.MostRuns + 3, await _bench.Create<PlanPurge>().RunAsync(purge, default));
+        Assert.Equal(2, await _bench.Create<PlanPurge>().RunAsync(purge, default));
         await _bench.Get<RunRemover>().RemoveAsync(ids[^2], default);
-        Assert.Equal(new PurgePageOutput(PurgePage.MostRuns, IsLast: false), await page.RunAsync(new PurgePageInput("p", 0), _bench.Client, default));
-        await page.RunAsync(new PurgePageInput("p", 0), _bench.Client, default);
-        Assert.True((await page.RunAsync(new PurgePageInput("p", PurgePage.MostRuns), _bench.Client, default)).IsLast);
-        Assert.True((await page.RunAsync(new PurgePageInput("p", PurgePage.MostRuns), _bench.Client, default)).IsLast);
+        foreach (var page in new[] { 0, 0, 1, 1 })
+        {
+            await PurgeAsync(page);
+        }
 
         var expected = ids.Where((id, index) => index != 1 && id != ids[^1] && id != ids[^2]).Select(id => $"delete.{id}").Reverse();
         Assert.Equal(expected, _bench.Client.ScheduledIds);
-        Assert.Null(await _bench.Get<PurgeStore>().FindAsync("p", default));
+        Assert.Empty(await ListsAsync());
+    }
+
+    [Fact]
+    public async Task Plan_Repeated_LeavesNothingOfWhatItChoseBefore()
+    {
+        await AddRunsAsync(PurgePage.MostRuns + 5);
+        var plan = _bench.Create<PlanPurge>();
+
+        Assert.Equal(2, await plan.RunAsync(new PurgeInput("p", new PurgeRule(KeepLast: 1)), default));
+        Assert.Equal(1, await plan.RunAsync(new PurgeInput("p", new PurgeRule(KeepLast: 50)), default));
+
+        Assert.Null(await _bench.Get<PurgeStore>().FindPageAsync("p", 1, default));
+    }
+
+    [Fact]
+    public async Task Page_RunCannotBeRemoved_OthersAreAndItIsPassedOverAtLast()
+    {
+        var ids = await AddRunsAsync(5);
+        await _bench.Create<PlanPurge>().RunAsync(new PurgeInput("p", new PurgeRule(KeepLast: 0)), default);
+        _bench.Client.OnSchedule = id =>
+        {
+            if (id == $"delete.{ids[2]}")
+            {
+                throw new IOException("it is held by somebody");
+            }
+        };
+
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => PurgeAsync(0));
+
+        Assert.Equal($"1 of 4 runs cannot be removed, the first of them {ids[2]}: it is held by somebody", failure.Message);
+        Assert.Equal([$"delete.{ids[4]}", $"delete.{ids[3]}", $"delete.{ids[0]}"], _bench.Client.ScheduledIds);
+        Assert.Equal(["p"], await ListsAsync());
+        await PurgeAsync(0, skipBroken: true);
+        Assert.Empty(await ListsAsync());
+    }
+
+    [Fact]
+    public async Task Page_NothingCanBeRemoved_IsKept()
+    {
+        await AddRunsAsync(3);
+        await _bench.Create<PlanPurge>().RunAsync(new PurgeInput("p", new PurgeRule(KeepLast: 0)), default);
+        _bench.Client.OnSchedule = _ => throw new IOException("the task hub is away");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => PurgeAsync(0, skipBroken: true));
+
+        Assert.Equal(["p"], await ListsAsync());
+    }
+
+    [Fact]
+    public async Task Retention_PurgeWasBrokenOff_ItsListIsRemoved()
+    {
+        foreach (var id in new[] { "at-work", "failed", "gone" })
+        {
+            await _bench.Get<PurgeStore>().WritePageAsync(id, 0, new PurgeDocument { RunIds = ["x"] }, default);
+            await _bench.Get<PurgeStore>().WritePageAsync(id, 1, new PurgeDocument { RunIds = ["y"] }, default);
+        }
+
+        _bench.Client.Set("purge.at-work", OrchestrationRuntimeStatus.Running);
+        _bench.Client.Set("purge.failed", OrchestrationRuntimeStatus.Failed);
+
+        await _bench.Create<Retention>().RunAsync(new TimerInfo(), _bench.Client, default);
+
+        Assert.Equal(["at-work"], await ListsAsync());
+        Assert.NotNull(await _bench.Get<PurgeStore>().FindPageAsync("at-work", 1, default));
     }
 
     [Fact]
@@ -79,6 +150,11 @@ public sealed class RunPurgesTests(WholeAccount account) : IAsyncLifetime
         Assert.Equal((nameof(PurgeOrchestrator), $"purge.retention-{_time.GetUtcNow():yyyyMMdd}"), (name, instanceId));
         Assert.Equal(new PurgeRule(_time.GetUtcNow().AddDays(-30), null, 2), ((PurgeInput)input!).Rule);
     }
+
+    private Task PurgeAsync(int page, bool skipBroken = false) =>
+        _bench.Create<PurgePage>().RunAsync(new PurgePageInput("p", page, skipBroken), _bench.Client, default);
+
+    private async Task<List<string>> ListsAsync() => await _bench.Get<PurgeStore>().ReadIdsAsync(default).ToListAsync();
 
     private async Task<List<string>> AddRunsAsync(int count)
     {

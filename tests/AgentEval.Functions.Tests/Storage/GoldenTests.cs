@@ -179,9 +179,9 @@ public sealed class GoldenTests(WholeAccount account) : IAsyncLifetime
     [Fact]
     public async Task PurgeFile()
     {
-        await _bench.Get<PurgeStore>().WriteAsync("p", new PurgeDocument { RunIds = [RunId] }, default);
+        await _bench.Get<PurgeStore>().WritePageAsync("p", 0, new PurgeDocument { RunIds = [RunId] }, default);
 
-        await CheckBlobAsync("purge-file", StorageNames.Submissions, StorageNames.PurgeList("p"));
+        await CheckBlobAsync("purge-file", StorageNames.Submissions, StorageNames.PurgePage("p", 0));
     }
 
     [Fact]
