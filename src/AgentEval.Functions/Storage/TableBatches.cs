@@ -47,14 +47,30 @@ internal static class TableBatches
             batch.Add(new TableTransactionAction(TableTransactionActionType.Delete, row));
             if (batch.Count == MaxRows)
             {
-                await table.SubmitTransactionAsync(batch, cancellationToken);
+                await DeleteAsync(table, batch, cancellationToken);
                 batch.Clear();
             }
         }
 
         if (batch.Count > 0)
         {
+            await DeleteAsync(table, batch, cancellationToken);
+        }
+    }
+
+    /// <summary>A row that somebody else deleted since it was read fails the transaction: then each goes by itself.</summary>
+    private static async Task DeleteAsync(TableClient table, List<TableTransactionAction> batch, CancellationToken cancellationToken)
+    {
+        try
+        {
             await table.SubmitTransactionAsync(batch, cancellationToken);
+        }
+        catch (TableTransactionFailedException failure) when (failure.Status == 404)
+        {
+            foreach (var action in batch)
+            {
+                await table.DeleteEntityAsync(action.Entity.PartitionKey, action.Entity.RowKey, cancellationToken: cancellationToken);
+            }
         }
     }
 }
