@@ -45,6 +45,7 @@ public static class ServiceRegistration
         .AddSingleton<RunRemover>()
         .AddSingleton<BatchStore>()
         .AddSingleton<SubmissionStore>()
+        .AddSingleton<RejectedSubmissions>()
         .AddSingleton<PurgeStore>()
         .AddSingleton<SubmissionFiles>()
         .AddSingleton<ScheduleStore>();
@@ -59,6 +60,7 @@ public static class ServiceRegistration
         .AddSingleton<RunOperator>()
         .AddSingleton<MissingShards>()
         .AddSingleton<LostRuns>()
+        .AddSingleton<OldSubmissions>()
         .AddSingleton<Housekeeping>()
         .AddSingleton<RunDeletions>()
         .AddSingleton<RunPurges>()
@@ -78,6 +80,5 @@ public static class ServiceRegistration
         .AddSingleton<BatchService>()
         .AddSingleton<MessageReader>()
         .AddSingleton<QueuedSubmissions>()
-        .AddSingleton<RejectedSubmissions>()
         .AddSingleton<ScheduledSubmissions>();
 }

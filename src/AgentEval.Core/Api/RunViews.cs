@@ -124,7 +124,7 @@ public sealed record HealthView(string Status, string Version);
 /// <param name="Accepted">How many became runs.</param>
 /// <param name="Rejected">How many were refused.</param>
 /// <param name="Pending">How many are still to become runs or to be refused.</param>
-/// <param name="Finished">How many of the runs have ended.</param>
+/// <param name="Finished">How many of the runs have ended, or were deleted since.</param>
 /// <param name="Runs">In the order of the batch, the pending ones left out.</param>
 public sealed record BatchView(
     string BatchId, DateTimeOffset CreatedAt, int Total, int Accepted, int Rejected, int Pending, int Finished, IReadOnlyList<BatchRunView> Runs);

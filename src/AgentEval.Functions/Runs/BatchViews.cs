@@ -31,9 +31,12 @@ public sealed class BatchViews(BatchStore batches, RunStore runs)
             views.Count(view => view.RunId is not null),
             views.Count(view => view.RunId is null),
             header.Runs - views.Length,
-            views.Count(view => view.Status?.IsFinished() == true),
+            views.Count(HasEnded),
             views);
     }
+
+    /// <summary>A run that was deleted since has, too.</summary>
+    private static bool HasEnded(BatchRunView view) => view.RunId is not null && view.Status?.IsFinished() != false;
 
     private async Task<BatchRunView> ViewAsync(BatchEntry entry, CancellationToken cancellationToken)
     {

@@ -6,9 +6,11 @@ namespace AgentEval.Functions.Runs;
 
 /// <summary>
 /// Removes what is left beside the runs: the instances of errands (submissions, purges, removals of runs) a day after they ended, Idempotency-Keys and the ids of
-/// removed runs after seven days, and the signs of life of processes that are gone. Instances of runs stay as long as their run: they forbid a second start.
+/// removed runs after seven days, batches and rejected messages with the runs of their time, the lists of purges that broke, and the signs of life of
+/// processes that are gone. Instances of runs stay as long as their run: they forbid a second start.
 /// </summary>
-public sealed class Housekeeping(IdempotencyStore idempotency, WorkerStore workers, PurgeStore purges, TimeProvider time)
+public sealed class Housekeeping(
+    IdempotencyStore idempotency, WorkerStore workers, PurgeStore purges, OldSubmissions submissions, RetentionOptions retention, TimeProvider time)
 {
     private static readonly TimeSpan KeepErrands = TimeSpan.FromDays(1);
     private static readonly TimeSpan KeepKeys = TimeSpan.FromDays(7);
@@ -25,6 +27,7 @@ public sealed class Housekeeping(IdempotencyStore idempotency, WorkerStore worke
                 () => idempotency.RemoveOlderAsync(now - KeepKeys, cancellationToken),
                 () => workers.RemoveOlderAsync(now - Workers.AliveFor, cancellationToken),
                 () => RemovePurgeListsAsync(client, cancellationToken),
+                () => submissions.RemoveOlderAsync(now - retention.Age, cancellationToken),
             ],
             cancellationToken);
     }

@@ -56,6 +56,28 @@ public sealed class BatchStore
         return found.HasValue ? JsonColumns.Read<BatchHeader>(found.Value!) : null;
     }
 
+    /// <summary>The batches that came before then.</summary>
+    public async Task<IReadOnlyList<BatchHeader>> ListOlderAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var older = new List<BatchHeader>();
+        await foreach (var entity in _rows.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"RowKey eq {HeaderKey}"), cancellationToken: cancellationToken))
+        {
+            if (JsonColumns.Read<BatchHeader>(entity) is { } header && header.CreatedAt < before)
+            {
+                older.Add(header);
+            }
+        }
+
+        return older;
+    }
+
+    /// <summary>The header last: what was interrupted is found again.</summary>
+    public async Task RemoveAsync(string batchId, CancellationToken cancellationToken)
+    {
+        await TableBatches.DeleteAsync(_rows, TableClient.CreateQueryFilter($"PartitionKey eq {batchId} and RowKey ne {HeaderKey}"), cancellationToken);
+        await _rows.DeleteEntityAsync(batchId, HeaderKey, cancellationToken: cancellationToken);
+    }
+
     /// <summary>Of many errors the first are kept, and their number.</summary>
     public Task WriteEntryAsync(BatchHeader header, BatchEntry entry, CancellationToken cancellationToken)
     {

@@ -109,6 +109,48 @@ public sealed class HousekeepingTests(WholeAccount account) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tidy_Batches_LeaveWithTheLastOfTheirRuns()
+    {
+        var batches = _bench.Get<BatchStore>();
+        var run = await _bench.AddRunAsync();
+        foreach (var (id, days, runIds) in ((string, int, string?[])[])
+            [("over", 91, ["gone", "gone", null]), ("kept", 91, [run.RunId, "gone"]), ("open", 91, []), ("young", 89, ["gone"]), ("refused", 91, [null])])
+        {
+            var header = new BatchHeader(id, _time.GetUtcNow().AddDays(-days), 3, "00ff");
+            await batches.OpenAsync(header, default);
+            foreach (var (index, runId) in runIds.Index())
+            {
+                await batches.WriteEntryAsync(header, new BatchEntry(index, runId, []), default);
+            }
+        }
+
+        var waiting = StorageNames.BatchSubmission("open", "00ff");
+        await _bench.Get<SubmissionStore>().WriteAsync(new SubmissionDocument { SubmissionId = waiting, InitiatedBy = "http", Runs = [] }, default);
+
+        await TickAsync();
+
+        Assert.Equal(["kept", "open", "young"], (await batches.ListOlderAsync(DateTimeOffset.MaxValue, default)).Select(batch => batch.BatchId).Order());
+        Assert.Empty(await batches.ReadEntriesAsync("over", default));
+        Assert.Equal(2, (await batches.ReadEntriesAsync("kept", default)).Count);
+    }
+
+    [Fact]
+    public async Task Tidy_RejectedMessages_LeaveWithTheRunsOfTheirTime()
+    {
+        var (rejected, problems) = (_bench.Get<RejectedSubmissions>(), new Core.Problems.ProblemList());
+        problems.Error("suite", "notFound", "There is none.");
+        await rejected.SetAsideAsync(new QueuedMessage("old", default, "{}"), problems, default);
+        _time.Advance(TimeSpan.FromDays(2));
+        await rejected.SetAsideAsync(new QueuedMessage("young", default, "{}"), problems, default);
+        _time.Advance(TimeSpan.FromDays(89));
+
+        await TickAsync();
+
+        var rows = _bench.Connections.Tables.GetTableClient(StorageNames.SubmissionsTable).QueryAsync<Azure.Data.Tables.TableEntity>("PartitionKey eq 'rejected'");
+        Assert.Equal("young", Assert.Single(rows.ToBlockingEnumerable()).GetString("MessageId"));
+    }
+
+    [Fact]
     public async Task Tidy_TaskHubIsAway_StillForgetsKeysAndSaysSo()
     {
         var keys = _bench.Get<IdempotencyStore>();

@@ -63,6 +63,19 @@ public sealed class BatchServiceTests(WholeAccount account) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task View_RunThatWasDeletedSince_HasEnded()
+    {
+        await AcceptAsync(Batch("nightly", Samples.Request(), Samples.Request()));
+        await SliceAsync(0);
+        await _bench.Get<RunRemover>().RemoveAsync((await ViewAsync("nightly")).Runs[0].RunId!, default);
+
+        var view = await ViewAsync("nightly");
+
+        Assert.Equal((2, 1), (view.Accepted, view.Finished));
+        Assert.Null(view.Runs[0].Status);
+    }
+
+    [Fact]
     public async Task Slices_Repeated_ChangeNothing()
     {
         await AcceptAsync(Batch("nightly", [.. Enumerable.Range(0, 27).Select(_ => (JsonNode)Samples.Request())]));
