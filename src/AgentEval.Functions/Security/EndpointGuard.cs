@@ -121,7 +121,8 @@ public sealed class EndpointGuard
 
     private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {
-        var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await _resolve(host, cancellationToken);
+        // Only some systems let go of a look-up that is under way; where none of its servers answers, it may take minutes.
+        var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await _resolve(host, cancellationToken).WaitAsync(cancellationToken);
         if (!_options.AllowPrivateEndpoints && addresses.FirstOrDefault(PrivateAddresses.Contains) is { } refused)
         {
             throw new EndpointRefusedException(

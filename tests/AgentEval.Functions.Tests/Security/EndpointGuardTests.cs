@@ -81,6 +81,23 @@ public sealed class EndpointGuardTests
     }
 
     [Fact]
+    public async Task FindRefusals_LookUpThatCannotBeCancelled_IsLeftToTheCallAtTheLimit()
+    {
+        var (time, asked, never) = (new FakeTime(), new TaskCompletionSource(), new TaskCompletionSource<IPAddress[]>());
+        var guard = new EndpointGuard(Options.Create(new SecurityOptions()), time, (_, _) =>
+        {
+            asked.SetResult();
+            return never.Task;
+        });
+
+        var check = guard.FindRefusalsAsync([new Uri("http://silent.example/")], default);
+        await asked.Task;
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Empty(await check.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
     public async Task FindRefusals_CallerGoesAway_IsCancelled()
     {
         using var caller = new CancellationTokenSource();
