@@ -83,19 +83,23 @@ public sealed class ScheduleStore
         return entity;
     }
 
-    private static StoredSchedule From(TableEntity entity) =>
-        new(entity.RowKey, ReadDocument(entity), entity.GetDateTimeOffset("DealtWith") ?? default) { ETag = entity.ETag };
-
     /// <summary>A row that cannot be read holds up none of the others: an empty file is no schedule, can be listed, and be stored anew or deleted.</summary>
-    private static JsonObject ReadDocument(TableEntity entity)
+    private static StoredSchedule From(TableEntity entity) => TryRead(entity) ?? new(entity.RowKey, [], default) { ETag = entity.ETag };
+
+    private static StoredSchedule? TryRead(TableEntity entity)
     {
         try
         {
-            return entity.GetInt32("SchemaVersion") == SchemaVersion ? JsonColumns.Read<JsonObject?>(entity) ?? [] : [];
+            return entity.GetInt32("SchemaVersion") == SchemaVersion
+                && entity.GetDateTimeOffset("DealtWith") is { } dealtWith
+                && JsonColumns.Read<JsonObject?>(entity) is { } document
+                ? new(entity.RowKey, document, dealtWith) { ETag = entity.ETag }
+                : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return [];
+            // No JSON, or a column of another type.
+            return null;
         }
     }
 }

@@ -95,7 +95,10 @@ public sealed class ScheduledSubmissionsTests(WholeAccount account) : IAsyncLife
     [Theory]
     [InlineData("Json0", "{ half a file")]
     [InlineData("Json0", "null")]
+    [InlineData("Json0", 7)]
     [InlineData("SchemaVersion", 2)]
+    [InlineData("SchemaVersion", 2L)]
+    [InlineData("DealtWith", 2)]
     public async Task StartDue_OneCannotBeRead_StartsTheOthersAndListsIt(string column, object value)
     {
         await PutAsync("a-damaged", "0 * * * *");
