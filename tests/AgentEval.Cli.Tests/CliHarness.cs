@@ -13,6 +13,9 @@ internal sealed class CliHarness : IDisposable
 
     public Func<LocalInstallation> Installation { get; init; } = () => throw new InvalidOperationException("No local host is expected.");
 
+    /// <summary>Standard output leads to a disk that is full.</summary>
+    public bool IsOutputFull { get; set; }
+
     public string Output => _output.ToString();
 
     public string Error => _error.ToString();
@@ -28,7 +31,7 @@ internal sealed class CliHarness : IDisposable
     {
         var environment = new CliEnvironment
         {
-            Output = TextWriter.Synchronized(_output),
+            Output = IsOutputFull ? new RedirectedWriter(new FullDisk(), isAnswer: true) : TextWriter.Synchronized(_output),
             Error = TextWriter.Synchronized(_error),
             Variable = name => Variables.GetValueOrDefault(name),
             Time = TimeProvider.System,

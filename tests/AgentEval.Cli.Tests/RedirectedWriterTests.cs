@@ -51,13 +51,4 @@ public sealed class RedirectedWriterTests
         Time = TimeProvider.System,
         Installation = () => throw new InvalidOperationException("No local host is expected."),
     };
-
-    private sealed class FullDisk : StringWriter
-    {
-        public override void Write(char value) => throw new IOException("The disk is full.");
-
-        public override void Write(string? value) => throw new UnauthorizedAccessException("no", new IOException("The disk is full."));
-
-        public override void Write(char[] buffer, int index, int count) => throw new IOException("The disk is full.");
-    }
 }

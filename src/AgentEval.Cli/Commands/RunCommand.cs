@@ -96,15 +96,24 @@ internal static class RunCommand
             ? new TrialFiles(server.Client, runId, folder, outputs.FilenameTemplate, session.Environment.Time)
             : null;
         var run = await new RunWatcher(session, server).WatchAsync(runId, trials, cancelsRun: true, cancellationToken);
-        session.Write(run.Document, (console, _) => ResultView.Write(console, run));
-
-        // A run that was cancelled still has what it measured.
-        var written = await new ResultFiles(server.Client, session.Log).WriteAsync(run, outputs, CancellationToken.None);
-        foreach (var path in written)
+        try
         {
-            session.Log.Notice($"Wrote {path}");
+            session.Write(run.Document, (console, _) => ResultView.Write(console, run));
+        }
+        finally
+        {
+            await WriteFilesAsync(session, server, run, outputs);
         }
 
         return cancellationToken.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.Of(run);
+    }
+
+    /// <summary>A run that was cancelled, or whose answer nobody takes, still has what it measured.</summary>
+    private static async Task WriteFilesAsync(CliSession session, ServerConnection server, RunSnapshot run, RunOutputs outputs)
+    {
+        foreach (var path in await new ResultFiles(server.Client, session.Log).WriteAsync(run, outputs, CancellationToken.None))
+        {
+            session.Log.Notice($"Wrote {path}");
+        }
     }
 }

@@ -118,6 +118,20 @@ public sealed class RunCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_AnswerIsNotTaken_StillWritesTheReports()
+    {
+        _service.On("GET /api/runs/run-1", Finished(Verdict.Passed));
+        _service.On("GET /api/runs/run-1/report?format=junit", new FakeAnswer(200, "<testsuites/>", "application/xml"));
+        _cli.IsOutputFull = true;
+
+        var code = await _cli.RunAsync("run", "support", "--agent", "bot", "--junit", _folder["tests.xml"]);
+
+        Assert.Equal(3, code);
+        Assert.Equal("<testsuites/>", File.ReadAllText(_folder["tests.xml"]));
+        Assert.Contains("error: The answer cannot be written to standard output: The disk is full.", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_Refused_TellsEveryProblemAndExitsWithTwo()
     {
         var problem = new ApiProblem { Title = "Refused", Status = 422, Errors = [new Problem("suite", "notFound", "There is no suite support.")] };
