@@ -1,4 +1,5 @@
 using System.Net;
+using AgentEval.Cli.Runs;
 using AgentEval.Client;
 using AgentEval.Core.Runs;
 
@@ -24,11 +25,12 @@ internal static class ExitCodes
 
     public const int Cancelled = 130;
 
-    public static int Of(RunSnapshot run) => run.Status switch
+    public static int Of(FinishedRun ended) => ended.Run.Status switch
     {
         RunStatus.Cancelled => Cancelled,
         RunStatus.Failed => Trouble,
-        RunStatus.Completed => Of(run.Result?.Verdict),
+        RunStatus.Completed when ended.IsAgentOutOfReach => Trouble,
+        RunStatus.Completed => Of(ended.Run.Result?.Verdict),
         _ => Success,
     };
 

@@ -10,6 +10,10 @@ namespace AgentEval.Client;
 /// <summary>Sends requests and turns every trouble into one of the client's two exceptions.</summary>
 internal sealed class ApiTransport(HttpClient http)
 {
+    /// <summary>What answers there may not be AgentEval: an answer that lacks what it must have is none.</summary>
+    private static readonly JsonSerializerOptions Strict =
+        new(AgentEvalJson.Options) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
     private static readonly MediaTypeHeaderValue Json = new("application/json") { CharSet = "utf-8" };
 
     public Uri? Server => http.BaseAddress;
@@ -90,12 +94,12 @@ internal sealed class ApiTransport(HttpClient http)
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var value = await JsonSerializer.DeserializeAsync<T>(stream, AgentEvalJson.Options, cancellationToken);
+            var value = await JsonSerializer.DeserializeAsync<T>(stream, Strict, cancellationToken);
             return value ?? throw new AgentEvalConnectionException($"{Server}api/{route} answered null.");
         }
         catch (JsonException e)
         {
-            throw new AgentEvalConnectionException($"{Server}api/{route} gave an answer this client does not understand: {e.Message}", e);
+            throw new AgentEvalConnectionException($"{Server}api/{route} gave an answer this client does not understand; is it AgentEval? {e.Message}", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentEval.Cli.Runs;
 using AgentEval.Client;
+using AgentEval.Client.Tests.Fakes;
 using AgentEval.Core.Api;
 using AgentEval.Core.Runs;
 
@@ -51,9 +53,30 @@ public sealed class ExitCodesTests
             Status = status,
             Progress = new RunProgress(),
             Document = new JsonObject(),
-            Result = verdict is null ? null : AgentEval.Client.Tests.Fakes.SampleRuns.Finished(verdict, status),
+            Result = verdict is null ? null : SampleRuns.Finished(verdict, status),
         };
 
-        Assert.Equal(expected, ExitCodes.Of(run));
+        Assert.Equal(expected, ExitCodes.Of(new FinishedRun(run, [])));
+    }
+
+    [Theory]
+    [InlineData(0, "agentUnreachable", "agentUnreachable", 3)]
+    [InlineData(0, "agentUnreachable", "agentStatus", 4)]
+    [InlineData(1, "agentUnreachable", "agentUnreachable", 4)]
+    public void Of_InconclusiveRun_IsTroubleWhereNobodyAnswered(int passed, string first, string second, int expected)
+    {
+        var result = SampleRuns.Finished(Verdict.Inconclusive);
+        var scenario = result.Metrics.Scenario with { Passed = passed, Failed = 0 };
+        var run = new RunSnapshot
+        {
+            RunId = "r",
+            Status = RunStatus.Completed,
+            Progress = new RunProgress(),
+            Document = [],
+            Result = result with { Metrics = result.Metrics with { Scenario = scenario } },
+        };
+        TrialResult[] unmet = [.. new[] { first, second }.Select(code => SampleRuns.Trial("a") with { Error = new TrialError(code, "") })];
+
+        Assert.Equal(expected, ExitCodes.Of(new FinishedRun(run, unmet)));
     }
 }

@@ -164,6 +164,18 @@ public sealed class ClientTests : IAsyncLifetime
         await Assert.ThrowsAsync<AgentEvalConnectionException>(() => _client.GetHealthAsync());
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{ "version": null, "activeRuns": [], "workers": [], "circuits": [], "quotas": null, "queueLength": 0 }""")]
+    public async Task AnyRequest_AnotherServiceAnswersInJson_IsAConnectionTrouble(string body)
+    {
+        _service.On("GET /api/status", new FakeAnswer(200, body));
+
+        var trouble = await Assert.ThrowsAsync<AgentEvalConnectionException>(() => _client.GetStatusAsync());
+
+        Assert.Contains("is it AgentEval?", trouble.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Create_ServerWithApiPath_UsesItsRoot()
     {

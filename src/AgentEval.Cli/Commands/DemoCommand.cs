@@ -72,19 +72,20 @@ internal static class DemoCommand
         var submission = new RunSubmission { Suite = suite, Agent = SampleAgent(agent, options.Model), Settings = new JsonObject { ["seed"] = Seed } };
         var accepted = await server.Client.CreateRunAsync(submission, new SubmitOptions(Initiator: "cli"), cancellationToken);
         var run = await new RunWatcher(session, server).WatchAsync(accepted.RunId, trials: null, cancelsRun: true, cancellationToken);
-        await TellAsync(session, server, options, run);
+        var ended = await FinishedRun.ReadAsync(server.Client, run, session.Log, CancellationToken.None);
+        await TellAsync(session, server, options, ended);
         if (options.Keep && !cancellationToken.IsCancellationRequested)
         {
             await KeepAsync(session, server, cancellationToken);
         }
 
-        return ExitCodes.Of(run);
+        return ExitCodes.Of(ended);
     }
 
-    private static async Task TellAsync(CliSession session, ServerConnection server, DemoOptions options, RunSnapshot run)
+    private static async Task TellAsync(CliSession session, ServerConnection server, DemoOptions options, FinishedRun ended)
     {
-        session.Write(run.Document, (console, _) => ResultView.Write(console, run));
-        var reports = await new ResultFiles(server.Client, session.Log).WriteReportsAsync(run, options.Out, CancellationToken.None);
+        ResultView.Write(session, ended, isKept: options.Keep);
+        var reports = await new ResultFiles(server.Client, session.Log).WriteReportsAsync(ended.Run, options.Out, CancellationToken.None);
         foreach (var path in reports)
         {
             session.Log.Notice($"Wrote {Path.GetFullPath(path)}");

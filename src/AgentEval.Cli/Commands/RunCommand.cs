@@ -96,16 +96,17 @@ internal static class RunCommand
             ? new TrialFiles(server.Client, runId, folder, outputs.FilenameTemplate, session.Environment.Time)
             : null;
         var run = await new RunWatcher(session, server).WatchAsync(runId, trials, cancelsRun: true, cancellationToken);
+        var ended = await FinishedRun.ReadAsync(server.Client, run, session.Log, CancellationToken.None);
         try
         {
-            session.Write(run.Document, (console, _) => ResultView.Write(console, run));
+            ResultView.Write(session, ended, isKept: true);
         }
         finally
         {
             await WriteFilesAsync(session, server, run, outputs);
         }
 
-        return cancellationToken.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.Of(run);
+        return cancellationToken.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.Of(ended);
     }
 
     /// <summary>A run that was cancelled, or whose answer nobody takes, still has what it measured.</summary>

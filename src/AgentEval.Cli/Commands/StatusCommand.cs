@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AgentEval.Cli.Rendering;
+using AgentEval.Cli.Runs;
 using AgentEval.Client;
 using AgentEval.Core.Api;
 using Spectre.Console;
@@ -19,7 +20,7 @@ internal static class StatusCommand
                 if (arguments.GetValue(runId) is { } run)
                 {
                     var snapshot = await server.Client.GetRunAsync(run, cancellationToken);
-                    session.Write(snapshot.Document, (console, _) => Write(console, snapshot));
+                    await WriteAsync(session, server.Client, snapshot, cancellationToken);
                 }
                 else
                 {
@@ -39,14 +40,19 @@ internal static class StatusCommand
         }
     }
 
-    private static void Write(IAnsiConsole console, RunSnapshot run)
+    private static async Task WriteAsync(CliSession session, AgentEvalClient client, RunSnapshot run, CancellationToken cancellationToken)
     {
-        if (run.Result is not null)
+        if (run.Result is null)
         {
-            ResultView.Write(console, run);
+            session.Write(run.Document, (console, _) => Write(console, run));
             return;
         }
 
+        ResultView.Write(session, await FinishedRun.ReadAsync(client, run, session.Log, cancellationToken), isKept: true);
+    }
+
+    private static void Write(IAnsiConsole console, RunSnapshot run)
+    {
         console.WriteLine($"Run {run.RunId} is {run.Status.ToString().ToLowerInvariant()}: {ProgressDisplay.Line(run.Progress)}");
         if (run.View?.QueuePosition is { } before)
         {

@@ -20,8 +20,9 @@ internal static class WatchCommand
             {
                 var watcher = new RunWatcher(session, server);
                 var run = await watcher.WatchAsync(arguments.GetRequiredValue(runId), trials: null, cancelsRun: false, cancellationToken);
-                session.Write(run.Document, (console, _) => ResultView.Write(console, run));
-                return ExitCodes.Of(run);
+                var ended = await FinishedRun.ReadAsync(server.Client, run, session.Log, cancellationToken);
+                ResultView.Write(session, ended, isKept: true);
+                return ExitCodes.Of(ended);
             });
     }
 }

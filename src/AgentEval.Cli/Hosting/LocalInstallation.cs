@@ -24,8 +24,10 @@ internal sealed record LocalInstallation
     /// <exception cref="CliException">Something is missing; the message says how to build it.</exception>
     public static LocalInstallation Find(string baseDirectory)
     {
-        var root = RepositoryRoot(baseDirectory);
-        var app = root is null ? Path.Combine(baseDirectory, "app") : BuildOutput(root, App, baseDirectory);
+        // Published, everything lies beside the command line, also where that is inside the repository.
+        var published = Path.Combine(baseDirectory, "app");
+        var root = Directory.Exists(published) ? null : RepositoryRoot(baseDirectory);
+        var app = root is null ? published : BuildOutput(root, App, baseDirectory);
         var agent = root is null ? Path.Combine(baseDirectory, "sample-agent") : BuildOutput(root, Agent, baseDirectory);
         return new LocalInstallation
         {

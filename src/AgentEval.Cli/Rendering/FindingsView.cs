@@ -1,3 +1,4 @@
+using AgentEval.Core.Reports;
 using AgentEval.Core.Runs;
 using AgentEval.Core.Validators;
 using Spectre.Console;
@@ -10,30 +11,42 @@ internal static class FindingsView
 {
     private const int MostScenarios = 10;
     private const int MostViolations = 5;
+    private const int MostReason = 90;
+    private const int MostEvidence = 60;
 
-    public static void Write(IAnsiConsole console, RunResult result)
+    /// <param name="console">Where.</param>
+    /// <param name="result">Of the run.</param>
+    /// <param name="why">Trials that tell why a scenario did not pass.</param>
+    public static void Write(IAnsiConsole console, RunResult result, IReadOnlyList<TrialResult> why)
     {
-        WriteScenarios(console, result.Scenarios);
+        WriteScenarios(console, result, why);
         WriteViolations(console, result.Violations);
     }
 
-    private static void WriteScenarios(IAnsiConsole console, IReadOnlyList<ScenarioOutcome> scenarios)
+    /// <summary>The scenarios that are named because they did not pass.</summary>
+    public static IReadOnlyList<ScenarioOutcome> Unmet(RunResult result) =>
+        [.. result.Scenarios.Where(IsUnmet).OrderBy(Rank).ThenBy(scenario => scenario.Score).Take(MostScenarios)];
+
+    private static bool IsUnmet(ScenarioOutcome scenario) => scenario.Status != TrialStatus.Passed;
+
+    private static void WriteScenarios(IAnsiConsole console, RunResult result, IReadOnlyList<TrialResult> why)
     {
-        List<ScenarioOutcome> unmet = [.. scenarios.Where(scenario => scenario.Status != TrialStatus.Passed).OrderBy(Rank).ThenBy(scenario => scenario.Score)];
+        var unmet = Unmet(result);
         if (unmet.Count == 0)
         {
             return;
         }
 
-        console.Write(ListView.Table(["Scenario", "Status", "Score"], unmet.Take(MostScenarios).Select(Row)));
-        WriteMore(console, unmet.Count - MostScenarios, "scenario");
+        console.Write(ListView.Table(["Scenario", "Status", "Score", "Why"], unmet.Select(scenario => Row(scenario, why.FirstOrDefault(trial => trial.ScenarioId == scenario.ScenarioId)))));
+        WriteMore(console, result.Scenarios.Count(IsUnmet) - MostScenarios, "scenario");
     }
 
-    private static IEnumerable<IRenderable> Row(ScenarioOutcome scenario) =>
+    private static IEnumerable<IRenderable> Row(ScenarioOutcome scenario, TrialResult? why) =>
     [
         new Text(scenario.ScenarioId),
         new Markup($"[{ResultView.Colour(scenario.Status)}]{ResultView.TrialWord(scenario.Status)}[/]"),
         new Text(Figures.Score(scenario.Score)),
+        new Text(why is null ? "" : Shorten(TrialReason.Of(why), MostReason)),
     ];
 
     /// <summary>What the agent got wrong comes before what could not be judged, and that before what never ran.</summary>
@@ -60,7 +73,7 @@ internal static class FindingsView
         new Markup($"[{Colour(violation.Severity)}]{violation.Severity.ToString().ToLowerInvariant()}[/]"),
         new Text($"{violation.Validator} {violation.Type}"),
         new Text(violation.TrialId),
-        new Text(Shorten(violation.Evidence)),
+        new Text(Shorten(violation.Evidence, MostEvidence)),
     ];
 
     private static void WriteMore(IAnsiConsole console, int more, string word)
@@ -71,7 +84,7 @@ internal static class FindingsView
         }
     }
 
-    private static string Shorten(string text) => text.Length <= 60 ? text : text[..59] + "…";
+    private static string Shorten(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
 
     private static string Colour(Severity severity) => severity switch
     {

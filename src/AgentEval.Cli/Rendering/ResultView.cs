@@ -1,3 +1,4 @@
+using AgentEval.Cli.Runs;
 using AgentEval.Client;
 using AgentEval.Core.Gates;
 using AgentEval.Core.Metrics;
@@ -10,8 +11,21 @@ namespace AgentEval.Cli.Rendering;
 /// <summary>A finished run for people: the verdict, why, the figures, and the worst of what was found.</summary>
 internal static class ResultView
 {
-    public static void Write(IAnsiConsole console, RunSnapshot run)
+    /// <param name="session">Where, and as what.</param>
+    /// <param name="ended">What.</param>
+    /// <param name="isKept">False: the run goes with the command, so nothing more can be asked about it.</param>
+    public static void Write(CliSession session, FinishedRun ended, bool isKept)
     {
+        session.Write(ended.Run.Document, (console, _) => Write(console, ended));
+        if (isKept && ended.Unmet.Count > 0)
+        {
+            session.Log.Notice($"More of a trial: agenteval trial {ended.Run.RunId} {ended.Unmet[0].TrialId}");
+        }
+    }
+
+    internal static void Write(IAnsiConsole console, FinishedRun ended)
+    {
+        var run = ended.Run;
         WriteVerdict(console, run);
         if (run.Result is not { } result)
         {
@@ -20,7 +34,7 @@ internal static class ResultView
 
         WriteGate(console, result.GateFailures);
         WriteMetrics(console, result.Metrics);
-        FindingsView.Write(console, result);
+        FindingsView.Write(console, result, ended.Unmet);
     }
 
     private static void WriteVerdict(IAnsiConsole console, RunSnapshot run)

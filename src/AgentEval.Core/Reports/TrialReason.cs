@@ -4,10 +4,11 @@ using AgentEval.Core.Runs;
 namespace AgentEval.Core.Reports;
 
 /// <summary>Why a trial did not pass, in one sentence; empty for one that did.</summary>
-internal static class TrialReason
+public static class TrialReason
 {
     public static string Of(TrialResult trial)
     {
+        ArgumentNullException.ThrowIfNull(trial);
         if (trial.Status == TrialStatus.Passed)
         {
             return "";

@@ -43,7 +43,7 @@ internal static class AgentFit
         else if (suite.Tools.Count > 0)
         {
             problems.Warning(
-                "agent.type", ProblemCodes.Unsupported, "The suite's simulated tools need an agent of type openai-chat: an http agent plays its own tools.");
+                "agent.type", ProblemCodes.Unsupported, "The suite's tools are not played: an agent of type http has tools of its own and reports them. Only openai-chat agents are given the suite's.");
         }
     }
 }

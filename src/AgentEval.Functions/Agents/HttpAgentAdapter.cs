@@ -108,7 +108,7 @@ internal sealed class HttpAgentAdapter(AgentHttp http, AgentEndpoints endpoints)
         {
             var reported = ReportedIn(document);
             var found = document.Select(paths.Output!);
-            if (found is null && reported.Count == 0)
+            if (found is null && (reported.Count == 0 || !document.Has(paths.Output!)))
             {
                 throw new AgentException(AgentErrorCodes.Answer, $"The agent's answer has nothing at '{paths.Output}': {answer.Describe()}.");
             }

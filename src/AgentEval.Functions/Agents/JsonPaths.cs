@@ -59,15 +59,24 @@ internal sealed class JsonPaths
     /// <exception cref="AgentException">The path is not one.</exception>
     public JsonNode? Select(string path)
     {
+        var found = Find(path);
+        return found.Count switch
+        {
+            0 => null,
+            1 => Convert(found[0]),
+            _ => new JsonArray([.. found.Select(Convert)]),
+        };
+    }
+
+    /// <summary>Something lies at the path, be it JSON's null.</summary>
+    /// <exception cref="AgentException">The path is not one.</exception>
+    public bool Has(string path) => Find(path).Count > 0;
+
+    private List<JToken> Find(string path)
+    {
         try
         {
-            var found = _tokens.SelectTokens(path, Settings).Take(1_000).ToList();
-            return found.Count switch
-            {
-                0 => null,
-                1 => Convert(found[0]),
-                _ => new JsonArray([.. found.Select(Convert)]),
-            };
+            return [.. _tokens.SelectTokens(path, Settings).Take(1_000)];
         }
         catch (Exception exception) when (exception is JsonException or RegexMatchTimeoutException)
         {

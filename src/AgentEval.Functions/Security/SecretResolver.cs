@@ -52,7 +52,7 @@ internal sealed class SecretResolver(
             : await ReadVaultAsync(secretRef[VaultPrefix.Length..], cancellationToken);
         if (string.IsNullOrEmpty(value))
         {
-            throw new SecretUnavailableException($"The secret '{secretRef}' is not set.");
+            throw new SecretUnavailableException($"The secret '{secretRef}' is not set where the app runs: set it there, or on this machine before the command that starts the app.");
         }
 
         redactor.Know(value);

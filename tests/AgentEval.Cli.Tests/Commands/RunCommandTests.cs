@@ -115,6 +115,21 @@ public sealed class RunCommandTests : IAsyncLifetime
         Assert.Equal("<testsuites/>", File.ReadAllText(_folder["tests.xml"]));
         Assert.Contains("report.html is not there", _cli.Error, StringComparison.Ordinal);
         Assert.Contains("FAILED", _cli.Output, StringComparison.Ordinal);
+        Assert.Contains("Why scenarios did not pass cannot be told", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ScenarioFailed_TellsWhyAndWhereThereIsMore()
+    {
+        var trial = SampleRuns.Trial("refund") with { Status = TrialStatus.Failed, Error = new TrialError("x", "It paid twice.") };
+        _service.On("GET /api/runs/run-1", Finished(Verdict.Failed));
+        _service.On("GET /api/runs/run-1/trials?status=failed&scenario=refund&top=1", FakeAnswer.Json(new ListPage<TrialResult>([trial], null)));
+
+        var code = await _cli.RunAsync("run", "support", "--agent", "bot");
+
+        Assert.Equal(1, code);
+        Assert.Matches(@"refund\s+failed\s+0\.40\s+It paid twice\.", _cli.Output);
+        Assert.Contains("agenteval trial run-1 refund~1", _cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -169,19 +184,7 @@ public sealed class RunCommandTests : IAsyncLifetime
     [Fact]
     public async Task Run_Interrupted_CancelsTheRunOnTheServiceAndKeepsWhatItMeasured()
     {
-        var measured = new TrialResult
-        {
-            TrialId = "a~1",
-            ScenarioId = "a",
-            Name = "a",
-            Category = "c",
-            Difficulty = Difficulty.Easy,
-            Epoch = 1,
-            Status = TrialStatus.Passed,
-            PassThreshold = 0.7,
-            FinishedAt = SampleRuns.Start,
-            Seed = 1,
-        };
+        var measured = SampleRuns.Trial("a");
         _service.On("GET /api/runs/run-1/trials?top=200", FakeAnswer.Json(new ListPage<TrialResult>([], null)), FakeAnswer.Json(new ListPage<TrialResult>([measured], null)));
         _service.On("GET /api/runs/run-1/trials/a~1", FakeAnswer.Json(measured));
         using var interrupt = new CancellationTokenSource();

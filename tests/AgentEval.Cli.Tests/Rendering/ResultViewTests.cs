@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentEval.Cli.Rendering;
+using AgentEval.Cli.Runs;
 using AgentEval.Client;
 using AgentEval.Client.Tests.Fakes;
 using AgentEval.Core.Runs;
@@ -9,19 +10,19 @@ namespace AgentEval.Cli.Tests.Rendering;
 
 public sealed class ResultViewTests
 {
-    private static string Render(RunResult result)
+    private static string Render(RunResult result, params TrialResult[] why)
     {
         using var text = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No });
         console.Profile.Width = 120;
-        ResultView.Write(console, new RunSnapshot
+        ResultView.Write(console, new FinishedRun(new RunSnapshot
         {
             RunId = result.RunId,
             Status = result.Status,
             Progress = new RunProgress(),
             Document = new JsonObject(),
             Result = result,
-        });
+        }, why));
         return text.ToString();
     }
 
@@ -37,6 +38,18 @@ public sealed class ResultViewTests
         Assert.Matches(@"Reproducibility\s+0\.98 over 2 replayed trials, reproducible", text);
         Assert.Matches(@"refund\s+│?\s*failed\s+│?\s*0\.40", text);
         Assert.Matches(@"critical\s+│?\s*pii CREDIT_CARD\s+│?\s*refund~1\s+│?\s*4111••••1111", text);
+    }
+
+    [Fact]
+    public void Write_ScenarioDidNotPass_TellsWhy()
+    {
+        var error = new TrialError("agentUnreachable", "No connection to http://127.0.0.1:5100/chat: refused " + new string('x', 200));
+        var trial = SampleRuns.Trial("refund") with { Status = TrialStatus.Error, Error = error };
+
+        var text = Render(SampleRuns.Finished(Verdict.Failed), trial);
+
+        Assert.Contains("No connection to http://127.0.0.1:5100/chat:", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(new string('x', 121), text.Replace("\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]

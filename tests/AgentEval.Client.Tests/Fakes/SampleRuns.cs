@@ -2,6 +2,7 @@ using AgentEval.Core.Api;
 using AgentEval.Core.Gates;
 using AgentEval.Core.Metrics;
 using AgentEval.Core.Runs;
+using AgentEval.Core.Suites;
 using AgentEval.Core.Validators;
 
 namespace AgentEval.Client.Tests.Fakes;
@@ -51,5 +52,19 @@ public static class SampleRuns
         Environment = new RunEnvironment("1.0", "10.0", "linux", new Dictionary<string, string>(), 42, "local"),
         StartedAt = Start,
         FinishedAt = Start.AddSeconds(3),
+    };
+
+    public static TrialResult Trial(string scenario) => new()
+    {
+        TrialId = $"{scenario}~1",
+        ScenarioId = scenario,
+        Name = scenario,
+        Category = "c",
+        Difficulty = Difficulty.Easy,
+        Epoch = 1,
+        Status = TrialStatus.Passed,
+        PassThreshold = 0.7,
+        FinishedAt = Start,
+        Seed = 1,
     };
 }

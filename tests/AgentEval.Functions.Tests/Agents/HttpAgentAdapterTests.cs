@@ -51,6 +51,27 @@ public sealed class HttpAgentAdapterTests
         Assert.Equal(expected, (await bench.Open().SendAsync(AgentMessage.User("x"), CancellationToken.None)).Text);
     }
 
+    [Theory]
+    [InlineData("""{ "reply": null, "tools": [{ "name": "lookup_order" }] }""", true)]
+    [InlineData("""{ "answer": "hi", "tools": [{ "name": "lookup_order" }] }""", false)]
+    [InlineData("""{ "reply": null, "tools": [] }""", false)]
+    public async Task Send_ToolsWithoutOutput_IsAnAnswerOnlyWhereItsPlaceIsThere(string body, bool isAnswer)
+    {
+        await using var agent = new FakeAgent(new FakeAnswer(body));
+        var response = new HttpAgentResponse { Output = "$.reply", ToolCalls = "$.tools" };
+        using var bench = new TrialBench { Agent = TrialBench.HttpAgent(agent.Url) with { Response = response } };
+        var asked = bench.Open().SendAsync(AgentMessage.User("x"), CancellationToken.None);
+
+        if (isAnswer)
+        {
+            Assert.Equal(("", 1), ((await asked).Text, (await asked).ReportedToolCalls.Count));
+        }
+        else
+        {
+            Assert.Contains("nothing at '$.reply'", (await Assert.ThrowsAsync<AgentException>(() => asked)).Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Send_NoOutputPath_TakesTheWholeBody()
     {
