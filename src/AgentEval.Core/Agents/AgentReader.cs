@@ -61,7 +61,7 @@ public static class AgentReader
     {
         var type = TypeOf(file);
         RefuseForeignBlocks(file, type);
-        return new AgentSpec
+        var agent = new AgentSpec
         {
             Name = file.Name("agent", required: true) ?? "",
             Version = file.Version("version"),
@@ -81,6 +81,12 @@ public static class AgentReader
             MetricsUrl = AgentAddresses.One(file.Open("metrics", AgentKeys.Metrics), "url", required: true),
             Source = source,
         };
+        if (type is AgentType.Http or AgentType.OpenAiChat)
+        {
+            AgentTemplateChecks.Report(agent, file);
+        }
+
+        return agent;
     }
 
     private static AgentType? TypeOf(ObjectCursor file)

@@ -70,7 +70,7 @@ public enum AgentAuthType
 /// <param name="Header">The header's name for <c>apiKey</c> and <c>header</c>.</param>
 public sealed record AgentAuth(AgentAuthType Type, string? SecretRef, string? Header);
 
-/// <summary>The request of an <c>http</c> agent; <c>{{input}}</c>, <c>{{session}}</c>, <c>{{seed}}</c>, <c>{{model}}</c> and <c>{{settings.x}}</c> are filled in its strings.</summary>
+/// <summary>The request of an <c>http</c> agent; its strings hold the templates of <see cref="AgentTemplateNames"/>.</summary>
 public sealed record HttpAgentRequest
 {
     public string Method { get; init; } = "POST";

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentEval.Core.Problems;
 
 namespace AgentEval.Core.Scenarios;
 
@@ -69,6 +70,15 @@ public static class Templates
         ArgumentNullException.ThrowIfNull(text);
         return Scan(text).Select(template => template.Name);
     }
+
+    /// <summary>The names in every text of a node, in order, each with the path of its text; <paramref name="path"/> is the node's own.</summary>
+    public static IEnumerable<(string Path, string Name)> NamesIn(JsonNode? node, string path) => node switch
+    {
+        JsonObject members => members.SelectMany(member => NamesIn(member.Value, ProblemList.Join(path, member.Key))),
+        JsonArray items => items.SelectMany((item, index) => NamesIn(item, $"{path}[{index}]")),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => Names(value.GetValue<string>()).Select(name => (path, name)),
+        _ => [],
+    };
 
     /// <summary>How a value reads inside a text.</summary>
     public static string AsText(JsonNode? value) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentEval.Core.Json;
 using AgentEval.Core.Problems;
@@ -95,29 +94,9 @@ internal sealed class ScenarioExpander(ProblemList problems)
 
     private void ReportUnknown(JsonNode? node, string path, TemplateLookup lookup, JsonObject row)
     {
-        switch (node)
+        foreach (var (place, name) in Templates.NamesIn(node, path).Where(found => !RuntimeNames.Contains(found.Name) && !lookup(found.Name, out _)))
         {
-            case JsonObject members:
-                foreach (var (key, value) in members)
-                {
-                    ReportUnknown(value, ProblemList.Join(path, key), lookup, row);
-                }
-
-                break;
-            case JsonArray items:
-                for (var index = 0; index < items.Count; index++)
-                {
-                    ReportUnknown(items[index], $"{path}[{index}]", lookup, row);
-                }
-
-                break;
-            case JsonValue value when value.GetValueKind() == JsonValueKind.String:
-                foreach (var name in Templates.Names(value.GetValue<string>()).Where(name => !RuntimeNames.Contains(name) && !lookup(name, out _)))
-                {
-                    problems.Error(path, ProblemCodes.UnknownReference, Unknown(name, row));
-                }
-
-                break;
+            problems.Error(place, ProblemCodes.UnknownReference, Unknown(name, row));
         }
     }
 

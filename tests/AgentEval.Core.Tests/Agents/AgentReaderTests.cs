@@ -172,6 +172,82 @@ public sealed class AgentReaderTests
         Assert.Equal(("request", ProblemCodes.InvalidValue), (error.Path, error.Code));
     }
 
+    [Theory]
+    [InlineData("request: { body: { message: '{{inptu}}' } }", "request.body.message", "Did you mean '{{input}}'?")]
+    [InlineData("request: { body: { messages: [ 'x', '{{ inptu.order.id }}' ] } }", "request.body.messages[1]", "Did you mean '{{input.order.id}}'?")]
+    [InlineData("request: { body: '{{input.}}' }", "request.body", "'{{input.}}' cannot be filled")]
+    [InlineData("request: { body: '{{message}}' }", "request.body", "Known: {{input}}, {{session}}, {{seed}}, {{model}}, {{systemPrompt}}.")]
+    [InlineData("settings: { temperature: 0 }\nrequest: { body: '{{input}} {{setings.temperature}}' }", "request.body", "Did you mean '{{settings.temperature}}'?")]
+    [InlineData("headers: { X-Session: '{{sesion}}{{sesion}}' }", "headers.X-Session", "Did you mean '{{session}}'?")]
+    [InlineData("settings: { a: { b: '{{sede}}' } }", "settings.a.b", "Did you mean '{{seed}}'?")]
+    [InlineData("settings: { a: 1, b: '{{settings.a}}' }", "settings.b", "'{{settings.a}}' cannot be filled")]
+    [InlineData("systemPrompt: 'Seed {{sed}}.'", "systemPrompt", "Did you mean '{{seed}}'?")]
+    [InlineData("systemPrompt: 'You are {{model}}.'", "systemPrompt", "Known: {{session}}, {{seed}}.")]
+    public void Template_NamingNothing_IsAnErrorThatNamesTheNearest(string rest, string path, string part)
+    {
+        var read = AgentReader.Read(Http(rest));
+
+        var error = Assert.Single(read.Problems.Errors);
+        Assert.Equal((path, ProblemCodes.UnknownReference), (error.Path, error.Code));
+        Assert.Contains(part, error.Message, StringComparison.Ordinal);
+        Assert.Empty(read.Problems.Warnings);
+    }
+
+    [Theory]
+    [InlineData("settings: { user: '{{input}}' }", "settings.user")]
+    [InlineData("headers: { X-In: '{{input.id}}' }", "headers.X-In")]
+    public void Input_OutsideTheMessagesOfAnOpenAiAgent_IsAnError(string rest, string path)
+    {
+        var error = Error("agent: a\ntype: openai-chat\nurl: http://localhost/\n" + rest);
+
+        Assert.Equal((path, ProblemCodes.UnknownReference), (error.Path, error.Code));
+    }
+
+    [Fact]
+    public void Template_OfEveryName_IsFine()
+    {
+        var read = AgentReader.Read(Http("""
+            systemPrompt: "{{session}} {{seed}}"
+            headers: { X-All: "{{model}} {{settings.x}}" }
+            settings: { x: "{{input}} {{input.a}} {{session}} {{seed}} {{model}} {{systemPrompt}}" }
+            request: { body: [ "{{input}}", "{{input.items.0}}", "{{session}} {{seed}}", "{{model}}", "{{systemPrompt}}", "{{ settings.x }}", "{{ no name }}" ] }
+            """));
+
+        Assert.Empty(read.Problems.Errors);
+        Assert.Empty(read.Problems.Warnings);
+    }
+
+    [Theory]
+    [InlineData("temprature", " Did you mean '{{settings.temperature}}'?")]
+    [InlineData("language", "'agentSettings' have it.")]
+    public void Setting_ThatOnlyScenariosMayGive_IsWarnedOf(string name, string end)
+    {
+        var read = AgentReader.Read(Http($"settings: {{ temperature: 0 }}\nrequest: {{ body: {{ m: '{{{{input}}}}', t: '{{{{settings.{name}}}}}' }} }}"));
+
+        Assert.NotNull(read.Value);
+        var warning = Assert.Single(read.Problems.Warnings);
+        Assert.Equal(("request.body.t", ProblemCodes.UnknownReference), (warning.Path, warning.Code));
+        Assert.EndsWith(end, warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Body_WithoutTheInput_IsWarnedOf()
+    {
+        var read = AgentReader.Read(Http("request: { body: { message: '{input}', session: '{{session}}' } }"));
+
+        Assert.NotNull(read.Value);
+        var warning = Assert.Single(read.Problems.Warnings);
+        Assert.Equal(("request.body", ProblemCodes.Required), (warning.Path, warning.Code));
+        Assert.Contains("{{input}}", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("request: { body: { text: '{{input.text}}' } }")]
+    [InlineData("request: { body: { session: '{{session}}' } }\nheaders: { X-Message: '{{input}}' }")]
+    [InlineData("request: { body: '{{settings.message}}' }\nsettings: { message: 'Answer this: {{input}}' }")]
+    [InlineData("request: { method: PUT }")]
+    public void Input_SentSomehow_IsNotWarnedOf(string rest) => Assert.Empty(AgentReader.Read(Http(rest)).Problems.Warnings);
+
     [Fact]
     public void State_IsCheckedAndWarnedOf()
     {
