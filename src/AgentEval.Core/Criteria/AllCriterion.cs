@@ -13,6 +13,8 @@ internal sealed class AllCriterion : Criterion<IReadOnlyList<NestedCriterion>>
     protected override IReadOnlyList<NestedCriterion>? Read(JsonNode? argument, string path, ProblemList problems) =>
         NestedCriterion.ReadList(argument, path, problems);
 
+    public override IEnumerable<(string Path, string Name)> ToolsNamed(JsonNode? argument, string path) => NestedCriterion.ToolsNamedIn(argument, path);
+
     protected override CriterionScore Score(IReadOnlyList<NestedCriterion> options, CriterionContext context) =>
         options.Select(part => part.Evaluate(context)).MinBy(score => score.Score)! is { Score: < 1 } worst
             ? worst

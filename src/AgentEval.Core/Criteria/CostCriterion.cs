@@ -16,6 +16,6 @@ internal sealed class CostCriterion : Criterion<CostCriterion.Options>
         CriterionArgument.NumberOrObject(argument, path, problems, "maxUsd")?.Number("maxUsd", required: true) is { } usd ? new(usd) : null;
 
     protected override CriterionScore Score(Options options, CriterionContext context) => context.CostUsd is { } cost
-        ? CriterionScore.When((double)cost <= options.MaxUsd, FormattableString.Invariant($"The trial cost {cost:0.######} USD; allowed: {options.MaxUsd} USD."))
+        ? CriterionScore.When((double)cost <= options.MaxUsd, FormattableString.Invariant($"The trial cost {cost:0.######} USD."), wanted: FormattableString.Invariant($"at most {options.MaxUsd} USD"))
         : new(0, "The cost is unknown: give the agent prices.");
 }

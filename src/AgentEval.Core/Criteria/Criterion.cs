@@ -20,6 +20,8 @@ internal abstract class Criterion<TOptions> : ICriterion
 
     public void Check(JsonNode? argument, string path, ProblemList problems) => Read(argument, path, problems);
 
+    public virtual IEnumerable<(string Path, string Name)> ToolsNamed(JsonNode? argument, string path) => [];
+
     public CriterionScore Evaluate(JsonNode? argument, CriterionContext context)
     {
         if (argument is not null && _alreadyRead.TryGetValue(argument, out var known))

@@ -28,13 +28,15 @@ internal sealed class EqualsCriterion : Criterion<JsonNode>
             var wanted = options.GetValue<string>();
             return CriterionScore.When(
                 context.Output.AsSpan().Trim().SequenceEqual(wanted.AsSpan().Trim()),
-                $"The output is \"{Excerpt.Head(context.Output)}\"; wanted: \"{Excerpt.Head(wanted)}\".");
+                $"The output is \"{Excerpt.Head(context.Output)}\".",
+                wanted: $"\"{Excerpt.Head(wanted)}\"");
         }
 
         return context.TryGetJson(out var value)
             ? CriterionScore.When(
                 JsonNode.DeepEquals(value, options),
-                $"The output is {Excerpt.Head(value?.ToJsonString() ?? "null")}; wanted: {Excerpt.Head(options.ToJsonString())}.")
+                $"The output is {Excerpt.Head(value?.ToJsonString() ?? "null")}.",
+                wanted: Excerpt.Head(options.ToJsonString()))
             : new(0, $"The output is not JSON; it begins: \"{Excerpt.Head(context.Output)}\".");
     }
 }

@@ -15,6 +15,9 @@ public interface ICriterion
     /// <summary>Reports everything wrong with the key's value.</summary>
     void Check(JsonNode? argument, string path, ProblemList problems);
 
+    /// <summary>The tools it looks for, each with the path of its name; none where <see cref="Check"/> would refuse the argument.</summary>
+    IEnumerable<(string Path, string Name)> ToolsNamed(JsonNode? argument, string path) => [];
+
     /// <summary>Never throws; an argument that <see cref="Check"/> would refuse scores 0 with the reason.</summary>
     CriterionScore Evaluate(JsonNode? argument, CriterionContext context);
 }

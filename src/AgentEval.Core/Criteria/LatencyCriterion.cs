@@ -16,6 +16,6 @@ internal sealed class LatencyCriterion : Criterion<LatencyCriterion.Options>
         CriterionArgument.NumberOrObject(argument, path, problems, "maxSeconds")?.Number("maxSeconds", required: true) is { } seconds ? new(seconds) : null;
 
     protected override CriterionScore Score(Options options, CriterionContext context) => context.Seconds is { } seconds
-        ? CriterionScore.When(seconds <= options.MaxSeconds, FormattableString.Invariant($"The agent took {seconds:0.###} s; allowed: {options.MaxSeconds} s."))
+        ? CriterionScore.When(seconds <= options.MaxSeconds, FormattableString.Invariant($"The agent took {seconds:0.###} s."), wanted: FormattableString.Invariant($"at most {options.MaxSeconds} s"))
         : new(0, "The agent's time was not measured.");
 }

@@ -39,6 +39,6 @@ internal sealed class LengthCriterion : Criterion<LengthCriterion.Options>
         var length = context.Output.Length;
         var limits = options.Maximum is { } maximum ? $"{options.Minimum} to {maximum}" : $"at least {options.Minimum}";
         return CriterionScore.When(
-            length >= options.Minimum && !(length > options.Maximum), $"The output has {length} characters; wanted: {limits}.");
+            length >= options.Minimum && !(length > options.Maximum), $"The output has {length} character{(length == 1 ? "" : "s")}.", wanted: limits);
     }
 }

@@ -10,8 +10,11 @@ internal sealed record NestedCriterion(ICriterion Criterion, JsonNode? Argument,
     public CriterionScore Evaluate(CriterionContext context)
     {
         var score = Criterion.Evaluate(Argument, context);
-        return score with { Reason = $"{Name ?? Criterion.Type}: {score.Reason}" };
+        return score with { Found = $"{Name ?? Criterion.Type}: {score.Found}" };
     }
+
+    /// <inheritdoc cref="ICriterion.ToolsNamed"/>
+    public IEnumerable<(string Path, string Name)> ToolsNamed(string path) => Criterion.ToolsNamed(Argument, ProblemList.Join(path, Criterion.Type));
 
     /// <summary>Null after reporting.</summary>
     public static IReadOnlyList<NestedCriterion>? ReadList(JsonNode? argument, string path, ProblemList problems)
@@ -25,6 +28,10 @@ internal sealed record NestedCriterion(ICriterion Criterion, JsonNode? Argument,
         var nested = array.Select((element, index) => Read(element, $"{path}[{index}]", problems)).OfType<NestedCriterion>().ToList();
         return nested.Count == array.Count ? nested : null;
     }
+
+    /// <summary>Of a list of criteria.</summary>
+    public static IEnumerable<(string Path, string Name)> ToolsNamedIn(JsonNode? argument, string path) =>
+        ReadList(argument, path, new ProblemList())?.SelectMany((part, index) => part.ToolsNamed($"{path}[{index}]")) ?? [];
 
     public static NestedCriterion? Read(JsonNode? node, string path, ProblemList problems)
     {

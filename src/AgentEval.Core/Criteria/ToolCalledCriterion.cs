@@ -26,17 +26,28 @@ internal sealed class ToolCalledCriterion : Criterion<ToolCalledCriterion.Option
         return new(name, json!.Object("arguments"), json.Integer("times"));
     }
 
+    public override IEnumerable<(string Path, string Name)> ToolsNamed(JsonNode? argument, string path) =>
+        Read(argument, path, new ProblemList()) is { } options ? [(argument is JsonObject ? ProblemList.Join(path, "name") : path, options.Name)] : [];
+
     protected override CriterionScore Score(Options options, CriterionContext context)
     {
         var calls = context.ToolCalls.Where(call => call.Name == options.Name).ToList();
         var fitting = calls.Count(call => options.Arguments is null || JsonSubset.IsContained(options.Arguments, call.Arguments));
         var met = options.Times is { } times ? fitting == times : fitting > 0;
-        var withArguments = options.Arguments is null ? "" : $", {fitting} of them with {Excerpt.Head(options.Arguments.ToJsonString())}";
-        var wanted = options.Times is { } exactly ? $"{exactly} times" : "at least once";
-        return CriterionScore.When(met, $"{options.Name} was called {calls.Count} times{withArguments}; wanted: {wanted}.{Others(calls.Count, context)}");
+        var withArguments = options.Arguments is null || calls.Count == 0 ? "" : $", {Often(fitting)} with {Excerpt.Head(options.Arguments.ToJsonString())}";
+        var found = calls.Count == 0 ? $"{options.Name} was never called{Others(context)}." : $"{options.Name} was called {Often(calls.Count)}{withArguments}.";
+        return CriterionScore.When(met, found, wanted: options.Times is { } exactly ? Often(exactly) : met ? null : "at least once");
     }
 
-    private static string Others(int calls, CriterionContext context) => calls > 0 ? "" : context.ToolCalls.Count == 0
-        ? " No tool was called."
-        : $" Called were: {string.Join(", ", context.ToolCalls.Select(call => call.Name).Distinct())}.";
+    private static string Often(int times) => times switch
+    {
+        0 => "never",
+        1 => "once",
+        2 => "twice",
+        _ => $"{times} times",
+    };
+
+    private static string Others(CriterionContext context) => context.ToolCalls.Count == 0
+        ? " (no tool was)"
+        : $" (called were: {string.Join(", ", context.ToolCalls.Select(call => call.Name).Distinct())})";
 }

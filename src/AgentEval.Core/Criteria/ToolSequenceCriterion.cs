@@ -15,6 +15,9 @@ internal sealed class ToolSequenceCriterion : Criterion<IReadOnlyList<string>>
     protected override IReadOnlyList<string>? Read(JsonNode? argument, string path, ProblemList problems) =>
         CriterionArgument.Texts(argument, path, problems);
 
+    public override IEnumerable<(string Path, string Name)> ToolsNamed(JsonNode? argument, string path) =>
+        Read(argument, path, new ProblemList())?.Select((name, index) => ($"{path}[{index}]", name)) ?? [];
+
     protected override CriterionScore Score(IReadOnlyList<string> options, CriterionContext context)
     {
         var calls = context.ToolCalls.Select(call => call.Name).ToList();

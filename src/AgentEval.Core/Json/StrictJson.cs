@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
@@ -8,6 +9,18 @@ namespace AgentEval.Core.Json;
 /// <summary>Walks JSON once to find everything that the rules of <see cref="DocumentReader"/> refuse, then builds the nodes.</summary>
 internal static class StrictJson
 {
+    /// <summary>For messages of the parser that speak of its options or hide the remedy: a part of the message, and what is said instead.</summary>
+    private static readonly (string Part, string Reason)[] OwnReasons =
+    [
+        ("trailing comma", "The comma before this ] or } is one too many. Remove it."),
+        ("does not contain any JSON tokens", "The document is empty."),
+        ("Expected depth to be zero", "The document ends here, but a { or [ is still open. Close it."),
+        ("maximum configured depth", $"It is nested more than {AgentEvalJson.MaxDepth} levels deep."),
+        ("is invalid within a JSON string", "A line break or another control character stands inside a text. Write it as \\n, \\t or \\u00XX."),
+        ("'/' is ", "JSON knows no comments. Remove it."),
+        ("''' is ", "JSON puts texts in double quotes."),
+    ];
+
     private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = AgentEvalJson.MaxDepth };
 
     /// <summary>Null after reporting, and for the document <c>null</c>.</summary>
@@ -28,7 +41,7 @@ internal static class StrictJson
         }
         catch (JsonException exception)
         {
-            problems.Error("", ProblemCodes.NotSyntax, Describe(exception));
+            problems.Error("", ProblemCodes.NotSyntax, Describe(exception, utf8));
             return null;
         }
     }
@@ -109,12 +122,24 @@ internal static class StrictJson
         }
     }
 
-    private static string Describe(JsonException exception)
+    private static string Describe(JsonException exception, ReadOnlySpan<byte> utf8)
     {
         var message = exception.Message;
         var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        var reason = end < 0 ? message : message[..end];
-        return $"Line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}: not valid JSON. {reason}";
+        var own = OwnReasons.FirstOrDefault(own => message.Contains(own.Part, StringComparison.Ordinal)).Reason;
+        var (line, bytes) = (exception.LineNumber ?? 0, (int)(exception.BytePositionInLine ?? 0));
+        return $"Line {line + 1}, column {CharactersIn(utf8, line, bytes) + 1}: not valid JSON. {own ?? (end < 0 ? message : message[..end])}";
+    }
+
+    /// <summary>The characters in the first bytes of a line.</summary>
+    private static int CharactersIn(ReadOnlySpan<byte> utf8, long line, int bytes)
+    {
+        for (; line > 0; line--)
+        {
+            utf8 = utf8[(utf8.IndexOf((byte)'\n') + 1)..];
+        }
+
+        return Encoding.UTF8.GetCharCount(utf8[..Math.Min(bytes, utf8.Length)]);
     }
 
     /// <summary>Where a walk through a document stands.</summary>

@@ -29,8 +29,13 @@ internal sealed class YamlComposer
         }
         catch (YamlException exception)
         {
-            var mark = exception.Start;
-            problems.Error("", ProblemCodes.NotSyntax, $"Line {mark.Line}, column {mark.Column}: not valid YAML. {Reason(exception)}");
+            var (line, column, reason) = (exception.Start.Line, exception.Start.Column, Reason(exception));
+            if (reason.Contains(" tab ", StringComparison.Ordinal) && FindIndentingTab(text, (int)line) is { } tab)
+            {
+                (line, column, reason) = (tab.Line, tab.Column, "A tab indents the line. Indent with spaces.");
+            }
+
+            problems.Error("", ProblemCodes.NotSyntax, $"Line {line}, column {column}: not valid YAML. {reason}");
             return null;
         }
     }
@@ -148,7 +153,8 @@ internal sealed class YamlComposer
     {
         if (!_parser.TryConsume<Scalar>(out var key))
         {
-            throw Refuse(_parser.Current!, "A key must be a text.");
+            var remedy = _parser.Current is MappingStart ? " A text that begins with {{ needs quotes: \"{{name}} …\"." : "";
+            throw Refuse(_parser.Current!, "A key must be a text." + remedy);
         }
 
         if (key is { Style: ScalarStyle.Plain, Value: "<<" })
@@ -199,6 +205,23 @@ internal sealed class YamlComposer
     }
 
     private static YamlException Refuse(ParsingEvent at, string reason) => new(at.Start, at.End, reason);
+
+    /// <summary>The parser names the line where the block began, perhaps far above the tab.</summary>
+    private static (int Line, int Column)? FindIndentingTab(string text, int fromLine)
+    {
+        var number = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            var indentation = line[..^line.TrimStart(" \t").Length];
+            if (number >= fromLine && indentation.IndexOf('\t') is >= 0 and var at)
+            {
+                return (number, at + 1);
+            }
+        }
+
+        return null;
+    }
 
     private static string Reason(YamlException exception)
     {

@@ -11,6 +11,11 @@ internal sealed class CriterionReader(ProblemList problems, string idPrefix = ""
 
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
 
+    private readonly List<(string Path, string Name)> _toolsNamed = [];
+
+    /// <summary>The tools that the criteria read so far look for.</summary>
+    public IReadOnlyList<(string Path, string Name)> ToolsNamed => _toolsNamed;
+
     public IReadOnlyList<CriterionSpec> ReadList(ObjectCursor owner, string key) =>
         [.. owner.Items(key).Select(item => Read(item.Node, item.Path)).OfType<CriterionSpec>()];
 
@@ -32,7 +37,9 @@ internal sealed class CriterionReader(ProblemList problems, string idPrefix = ""
 
         var type = types[0];
         var argument = json[type];
-        CriterionCatalogue.Find(type)!.Check(argument, cursor.At(type), problems);
+        var criterion = CriterionCatalogue.Find(type)!;
+        criterion.Check(argument, cursor.At(type), problems);
+        _toolsNamed.AddRange(criterion.ToolsNamed(argument, cursor.At(type)));
         var id = IdOf(cursor, type);
         return new CriterionSpec
         {

@@ -43,7 +43,7 @@ internal sealed class ScenarioReader(ProblemList problems)
             Epochs = file.Integer("epochs", 1, MaxEpochs),
             State = file.Open("isolation", SuiteKeys.Isolation) is { } isolation ? State(isolation) : StateIsolation.Reset,
         };
-        return new ScenarioDraft(scenario, file.Text("category", maximum: 100), path);
+        return new ScenarioDraft(scenario, file.Text("category", maximum: 100), path, criteria.ToolsNamed);
     }
 
     private static void RefuseUnavailable(ObjectCursor file)
@@ -149,4 +149,5 @@ internal sealed class ScenarioReader(ProblemList problems)
 /// <param name="Scenario">The category is not settled yet.</param>
 /// <param name="Category">As written in the scenario.</param>
 /// <param name="Path">Where it stands.</param>
-internal sealed record ScenarioDraft(Scenario Scenario, string? Category, string Path);
+/// <param name="ToolsNamed">By its criteria, each with the path of the name.</param>
+internal sealed record ScenarioDraft(Scenario Scenario, string? Category, string Path, IReadOnlyList<(string Path, string Name)> ToolsNamed);

@@ -6,17 +6,23 @@ namespace AgentEval.Core.Suites;
 /// <summary>What only shows when the whole suite is known.</summary>
 internal static class SuiteChecks
 {
-    public static void Report(Suite suite, IReadOnlyList<ScenarioDraft> drafts, ProblemList problems)
+    /// <param name="suite">As read.</param>
+    /// <param name="drafts">Of its scenarios.</param>
+    /// <param name="namedByEvaluators">The tools its evaluators look for, each with the path of the name.</param>
+    /// <param name="problems">Takes what is found.</param>
+    public static void Report(
+        Suite suite, IReadOnlyList<ScenarioDraft> drafts, IReadOnlyList<(string Path, string Name)> namedByEvaluators, ProblemList problems)
     {
         var found = new ProblemList();
         var tools = suite.Tools.Select(tool => tool.Name).ToList();
-        foreach (var (scenario, _, path) in drafts)
+        foreach (var (scenario, _, path, _) in drafts)
         {
             ReportInjections(scenario, tools, path, found);
             ReportPolicy(scenario, tools, path, found);
             ReportNothingToJudge(scenario, suite, path, found);
         }
 
+        ReportCriteria(drafts.SelectMany(draft => draft.ToolsNamed).Concat(namedByEvaluators), tools, found);
         ReportUnusedTools(suite, found);
         ReportEvaluators(suite, found);
         problems.AddDistinct(found);
@@ -40,6 +46,16 @@ internal static class SuiteChecks
     }
 
     /// <summary>An agent may have tools of its own, so an unknown name is no error.</summary>
+    private static void ReportCriteria(IEnumerable<(string Path, string Name)> named, List<string> tools, ProblemList problems)
+    {
+        foreach (var (path, name) in named.Where(tool => tools.Count > 0 && !tools.Contains(tool.Name)))
+        {
+            problems.Warning(
+                path, ProblemCodes.UnknownReference, $"The suite has no tool '{Found.Cut(name)}': only an agent with tools of its own can call it.{Near(name, tools)}");
+        }
+    }
+
+    /// <summary>As of criteria.</summary>
     private static void ReportPolicy(Scenario scenario, List<string> tools, string path, ProblemList problems)
     {
         if (tools.Count == 0)
@@ -55,11 +71,12 @@ internal static class SuiteChecks
         {
             foreach (var name in names.Where(name => !tools.Contains(name)))
             {
-                var near = NearestWord.Find(name, tools) is { } tool ? $" Did you mean '{tool}'?" : "";
-                problems.Warning($"{path}.policy.{key}", ProblemCodes.UnknownReference, $"The suite has no tool '{Found.Cut(name)}'.{near}");
+                problems.Warning($"{path}.policy.{key}", ProblemCodes.UnknownReference, $"The suite has no tool '{Found.Cut(name)}'.{Near(name, tools)}");
             }
         }
     }
+
+    private static string Near(string name, List<string> tools) => NearestWord.Find(name, tools) is { } tool ? $" Did you mean '{tool}'?" : "";
 
     private static void ReportNothingToJudge(Scenario scenario, Suite suite, string path, ProblemList problems)
     {

@@ -55,6 +55,7 @@ public static class SuiteReader
         var tools = ToolReader.ReadList(file);
         var drafts = ScenarioListReader.Read(file);
         var scenarios = DependencyResolver.Resolve(CategoryResolver.Resolve(file, drafts), file.Problems);
+        var (evaluators, toolsNamed) = Evaluators(file);
         var suite = new Suite
         {
             Name = file.Name("suite", required: true) ?? "",
@@ -63,13 +64,13 @@ public static class SuiteReader
             Metadata = file.Object("metadata") ?? [],
             Defaults = Defaults(file),
             ScenarioDefaults = ScenarioDefaults(file),
-            Evaluators = Evaluators(file),
+            Evaluators = evaluators,
             Tools = tools,
             Scenarios = [.. scenarios.Select(draft => draft.Scenario)],
             Source = source,
             ContentHash = CanonicalJson.Hash(source),
         };
-        SuiteChecks.Report(suite, scenarios, file.Problems);
+        SuiteChecks.Report(suite, scenarios, toolsNamed, file.Problems);
         return suite;
     }
 
@@ -103,20 +104,23 @@ public static class SuiteReader
         };
     }
 
-    private static Dictionary<string, IReadOnlyList<CriterionSpec>> Evaluators(ObjectCursor file)
+    private static (Dictionary<string, IReadOnlyList<CriterionSpec>> Evaluators, List<(string Path, string Name)> ToolsNamed) Evaluators(ObjectCursor file)
     {
+        var toolsNamed = new List<(string Path, string Name)>();
         var evaluators = new Dictionary<string, IReadOnlyList<CriterionSpec>>(StringComparer.Ordinal);
         if (file.Object("evaluators") is not { } json)
         {
-            return evaluators;
+            return (evaluators, toolsNamed);
         }
 
         var categories = new ObjectCursor(json, file.At("evaluators"), file.Problems, [.. json.Select(member => member.Key)]);
         foreach (var (category, _) in json)
         {
-            evaluators[category] = new CriterionReader(file.Problems, category + ".").ReadList(categories, category);
+            var reader = new CriterionReader(file.Problems, category + ".");
+            evaluators[category] = reader.ReadList(categories, category);
+            toolsNamed.AddRange(reader.ToolsNamed);
         }
 
-        return evaluators;
+        return (evaluators, toolsNamed);
     }
 }

@@ -81,6 +81,42 @@ public sealed class CriterionCatalogueTests
     }
 
     [Theory]
+    [InlineData("toolCalled", "'refund'", "refund was called once.")]
+    [InlineData("toolCalled", "'delete'", "delete was never called (called were: lookup, refund); wanted: at least once.")]
+    [InlineData("toolCalled", "{'name':'lookup','times':1}", "lookup was called twice; wanted: once.")]
+    [InlineData("toolCalled", "{'name':'lookup','arguments':{'id':1}}", "lookup was called twice, once with {\"id\":1}.")]
+    [InlineData("toolCalled", "{'name':'lookup','arguments':{'id':3}}", "lookup was called twice, never with {\"id\":3}; wanted: at least once.")]
+    [InlineData("toolCalled", "{'name':'refund','times':3}", "refund was called once; wanted: 3 times.")]
+    [InlineData("not", "{'toolCalled':'refund'}", "not toolCalled: refund was called once; this must not be.")]
+    [InlineData("not", "{'toolCalled':'delete'}", "not toolCalled: delete was never called (called were: lookup, refund).")]
+    [InlineData("not", "{'toolCalled':{'name':'refund','times':1},'name':'one refund'}", "not one refund: refund was called once; wanted: anything but once.")]
+    [InlineData("not", "{'toolCalled':{'name':'refund','times':2}}", "not toolCalled: refund was called once.")]
+    [InlineData("not", "{'contains':'done'}", "not contains: The output contains \"done\"; this must not be.")]
+    [InlineData("not", "{'equals':'Done.'}", "not equals: The output is \"Done.\"; wanted: anything but \"Done.\".")]
+    [InlineData("not", "{'equals':'No'}", "not equals: The output is \"Done.\".")]
+    [InlineData("not", "{'length':{'max':9}}", "not length: The output has 5 characters; wanted: anything but 0 to 9.")]
+    [InlineData("not", "{'latency':1}", "not latency: The agent took 2.5 s.")]
+    [InlineData("not", "{'requiredElements':['done','paid']}", "not requiredElements: 1 of 2 elements are there; missing: \"paid\".")]
+    [InlineData("all", "[{'contains':'done'},{'length':{'max':1}}]", "length: The output has 5 characters; wanted: 0 to 1.")]
+    [InlineData("latency", "2", "The agent took 2.5 s; wanted: at most 2 s.")]
+    [InlineData("cost", "0.001", "The trial cost 0.005 USD; wanted: at most 0.001 USD.")]
+    public void Reason_TellsWhatWasFoundAndWhatWasWanted(string type, string argument, string expected)
+    {
+        ObservedToolCall[] calls =
+        [
+            new("lookup", JsonNode.Parse("""{"id":1}"""), false), new("lookup", JsonNode.Parse("""{"id":2}"""), false), new("refund", null, false),
+        ];
+
+        var score = Evaluate(type, argument, new CriterionContext { Output = "Done.", ToolCalls = calls, Seconds = 2.5, CostUsd = 0.005m });
+
+        Assert.Equal(expected, score.Reason);
+    }
+
+    [Fact]
+    public void Reason_OfAToolAmongNone_SaysSo() =>
+        Assert.Equal("lookup was never called (no tool was); wanted: at least once.", Evaluate("toolCalled", "'lookup'", new CriterionContext { Output = "" }).Reason);
+
+    [Theory]
     [InlineData("contains", "3", "", ProblemCodes.WrongType)]
     [InlineData("contains", "{'txt':'a'}", ".txt", ProblemCodes.UnknownKey)]
     [InlineData("contains", "''", ".text", ProblemCodes.InvalidValue)]

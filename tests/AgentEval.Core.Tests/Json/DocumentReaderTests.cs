@@ -93,7 +93,20 @@ public sealed class DocumentReaderTests
     [InlineData("a: !mine 1", "The tag")]
     [InlineData("a: !!binary aGk=", "The tag")]
     [InlineData("[1]: x", "not valid JSON")]
-    [InlineData("? [1]\n: x", "A key must be a text")]
+    [InlineData("? [1]\n: x", "A key must be a text.")]
+    [InlineData("input: {{foo}} bar", "Line 1, column 9: not valid YAML. A key must be a text. A text that begins with {{ needs quotes")]
+    [InlineData("a:\n - {{foo}}", "begins with {{ needs quotes")]
+    [InlineData("suite: s\nscenarios:\n\t- id: a", "Line 3, column 1: not valid YAML. A tab indents the line. Indent with spaces.")]
+    [InlineData("suite: s\nscenarios:\n  - id: a\n\tinput: x", "Line 4, column 1: not valid YAML. A tab indents")]
+    [InlineData("a:\r\n  b: 1\r\n \tc: 2\r\n", "Line 3, column 2: not valid YAML. A tab indents")]
+    [InlineData("{\n  \"a\": [1, 2,]\n}", "Line 2, column 14: not valid JSON. The comma before this ] or } is one too many.")]
+    [InlineData("{\"a\": 1,}", "The comma before this ] or } is one too many.")]
+    [InlineData("{\"é\": \"ü\", b: 1}", "Line 1, column 12: not valid JSON.")]
+    [InlineData("{\"a\": [1, 2]", "a { or [ is still open")]
+    [InlineData("{\"a\": \"x\ny\"}", "A line break or another control character")]
+    [InlineData("{\"a\":\u00a01}", "column 6: not valid JSON. '0xC2' is an invalid start of a value.")]
+    [InlineData("{\"a\": // why\n 1}", "JSON knows no comments.")]
+    [InlineData("{\"a\": 'x'}", "JSON puts texts in double quotes.")]
     public void Syntax_Broken_SaysWhere(string text, string part)
     {
         var error = Error(text);
@@ -101,6 +114,12 @@ public sealed class DocumentReaderTests
         Assert.Equal(("", ProblemCodes.NotSyntax), Place(error));
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("", "Line 1, column 1: not valid JSON. The document is empty.")]
+    [InlineData("{\n", "Line 2, column 1: not valid JSON. The document ends here")]
+    public void Body_ThatEndsTooEarly_SaysSo(string body, string message) =>
+        Assert.StartsWith(message, Assert.Single(DocumentReader.ReadJson(Encoding.UTF8.GetBytes(body)).Problems.Errors).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{\"a\": \"\\ud83d\"}")]

@@ -73,6 +73,8 @@ public sealed class SuiteReaderTests
         return Assert.Single(read.Problems.Errors);
     }
 
+    private static string WithTool(string suite) => "tools: [ { name: lookup, responses: [ { return: 1 } ] } ]\n" + suite;
+
     private static string WithScenario(string rest) => $"suite: s\nscenarios:\n  - id: a\n    {rest.ReplaceLineEndings("\n    ")}\n";
 
     [Fact]
@@ -329,6 +331,39 @@ public sealed class SuiteReaderTests
         Assert.Equal(("scenarios[0].injections[0].tool", ProblemCodes.UnknownReference), Place(error));
         Assert.Contains("Did you mean 'lookup'?", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("input: x\ncriteria: [ { toolCalled: lokup } ]", "criteria[0].toolCalled")]
+    [InlineData("input: x\ncriteria: [ { contains: x }, { toolCalled: { name: lokup } } ]", "criteria[1].toolCalled.name")]
+    [InlineData("input: x\ncriteria: [ { toolSequence: [ lookup, lokup ] } ]", "criteria[0].toolSequence[1]")]
+    [InlineData("input: x\ncriteria: [ { not: { toolCalled: lokup } } ]", "criteria[0].not.toolCalled")]
+    [InlineData("input: x\ncriteria: [ { any: [ { contains: x }, { all: [ { toolCalled: lokup } ] } ] } ]", "criteria[0].any[1].all[0].toolCalled")]
+    [InlineData("input: x\nproperties: [ { toolCalled: lokup } ]", "properties[0].toolCalled")]
+    [InlineData("turns: [ { user: x, expect: [ { toolCalled: lokup } ] } ]", "turns[0].expect[0].toolCalled")]
+    [InlineData("input: x\ncriteria: [ { toolCalled: '{{t}}' } ]\nparameters: [ { t: lookup }, { t: lokup }, { t: lokup } ]", "criteria[0].toolCalled")]
+    public void Criterion_NamingAToolTheSuiteLacks_IsWarnedOf(string scenario, string path)
+    {
+        var read = SuiteReader.Read(WithTool(WithScenario(scenario)));
+
+        Assert.NotNull(read.Value);
+        var warning = Assert.Single(read.Problems.Warnings);
+        Assert.Equal(("scenarios[0]." + path, ProblemCodes.UnknownReference), Place(warning));
+        Assert.EndsWith("Did you mean 'lookup'?", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Evaluator_NamingAToolTheSuiteLacks_IsWarnedOf()
+    {
+        var read = SuiteReader.Read(WithTool("evaluators: { default: [ { toolCalled: transfer } ] }\n" + WithScenario("input: x")));
+
+        var warning = Assert.Single(read.Problems.Warnings);
+        Assert.Equal(("evaluators.default[0].toolCalled", ProblemCodes.UnknownReference), Place(warning));
+        Assert.DoesNotContain("Did you mean", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Criterion_OfASuiteWithoutTools_MayNameAnyTool() =>
+        Assert.Empty(SuiteReader.Read(WithScenario("input: x\ncriteria: [ { toolCalled: lokup }, { toolSequence: [ a, b ] } ]")).Problems.Warnings);
 
     [Fact]
     public void Scenario_WithNothingToJudge_IsWarnedOf()
