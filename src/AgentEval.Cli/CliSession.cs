@@ -26,6 +26,9 @@ internal sealed class CliSession(CliEnvironment environment, OutputFormat format
 
     public bool IsVerbose { get; } = verbose;
 
+    /// <summary>The service the command talks to; null until it is known.</summary>
+    public ServicePlace? Place { get; set; }
+
     /// <summary>Beside the answer.</summary>
     public IAnsiConsole Err { get; } = Console(environment.Error, environment.IsInteractive);
 

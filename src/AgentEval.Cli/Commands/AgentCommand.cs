@@ -32,20 +32,16 @@ internal static class AgentCommand
     private static CliCommand List()
     {
         var cursor = ServerCommand.Cursor();
-        return ServerCommand.Create(
+        return ServerCommand.List<AgentListItem>(
             "list", "Lists the stored agents.", "agenteval agent list", [cursor],
-            async (session, server, arguments, cancellationToken) =>
-            {
-                session.Write(await server.Client.ListAgentsAsync(arguments.GetValue(cursor), cancellationToken), Write);
-                return ExitCodes.Success;
-            });
+            (client, arguments, cancellationToken) => client.ListAgentsAsync(arguments.GetValue(cursor), cancellationToken), Write);
     }
 
     private static CliCommand Delete() => StoredCommand.Delete(
         "Deletes a stored agent.", "agenteval agent delete support-bot", new Argument<string>("NAME") { Description = "The agent." },
         (client, name, cancellationToken) => client.DeleteAgentAsync(name, cancellationToken));
 
-    private static void Write(IAnsiConsole console, ListPage<AgentListItem> page) => ListView.Write(
-        console, page, "agents", ["Agent", "Version", "Type", "Model", "Stored"],
+    private static void Write(IAnsiConsole console, ListPage<AgentListItem> page, ServicePlace place) => ListView.Write(
+        console, page, "agents", place, ["Agent", "Version", "Type", "Model", "Stored"],
         agent => [new Text(agent.Name), new Text(agent.Version ?? Figures.None), new Text(agent.Type), new Text(agent.Model ?? Figures.None), new Text(Figures.Time(agent.StoredAt))]);
 }

@@ -60,7 +60,7 @@ internal static class BatchCommand
     private static CliCommand Show()
     {
         var batchId = new Argument<string>("BATCH") { Description = "The batch's id." };
-        return ServerCommand.Create(
+        return ServerCommand.OnData(
             "show", "Tells how the runs of a batch fare.", "agenteval batch show nightly-2026-03-01", [batchId],
             async (session, server, arguments, cancellationToken) =>
             {

@@ -14,7 +14,7 @@ internal static class ControlCommand
     public static CliCommand Create(string name, string description, string outcome, Func<AgentEvalClient, string, CancellationToken, Task> order)
     {
         var runId = ServerCommand.RunId();
-        return ServerCommand.Create(name, description, $"agenteval {name} RUN", [runId], async (session, server, arguments, cancellationToken) =>
+        return ServerCommand.OnData(name, description, $"agenteval {name} RUN", [runId], async (session, server, arguments, cancellationToken) =>
         {
             var run = arguments.GetRequiredValue(runId);
             await order(server.Client, run, cancellationToken);

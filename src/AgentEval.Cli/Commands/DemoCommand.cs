@@ -64,8 +64,8 @@ internal static class DemoCommand
     {
         var installation = session.Environment.Installation();
         var suite = DocumentFile.Read(installation.SampleSuiteFile);
-        session.Log.Notice("Starting the storage, the app and the sample agent …");
-        await using var server = await ServerConnection.StartLocalAsync(session, new LocalServerOptions(folder, "demo"), cancellationToken);
+        var local = new LocalServerOptions(folder, "demo") { StartNotice = "Starting the storage, the app and the sample agent …" };
+        await using var server = await ServerConnection.StartLocalAsync(session, local, cancellationToken);
         var agent = await server.Local!.StartCompanionAsync(Agent, installation.SampleAgentProgram, cancellationToken);
         session.Log.Notice($"The app listens at {Text(server.Local.Url)}, the sample agent ({options.Model}) at {Text(agent)}.");
 

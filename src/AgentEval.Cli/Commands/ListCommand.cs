@@ -19,14 +19,13 @@ internal static class ListCommand
         var to = new Option<DateTimeOffset?>("--to") { Description = "Only runs created before.", HelpName = "TIME" };
         var top = ServerCommand.Top();
         var cursor = ServerCommand.Cursor();
-        return ServerCommand.Create(
+        return ServerCommand.List<RunListItem>(
             "list",
             "Lists runs, the newest first.",
             "agenteval list --suite support --status completed --top 10",
             [suite, agent, status, from, to, top, cursor],
-            async (session, server, arguments, cancellationToken) =>
-            {
-                var query = new RunQuery
+            (client, arguments, cancellationToken) => client.ListRunsAsync(
+                new RunQuery
                 {
                     Suite = arguments.GetValue(suite),
                     Agent = arguments.GetValue(agent),
@@ -35,14 +34,13 @@ internal static class ListCommand
                     To = arguments.GetValue(to),
                     Top = arguments.GetValue(top),
                     Cursor = arguments.GetValue(cursor),
-                };
-                session.Write(await server.Client.ListRunsAsync(query, cancellationToken), Write);
-                return ExitCodes.Success;
-            });
+                },
+                cancellationToken),
+            Write);
     }
 
-    private static void Write(IAnsiConsole console, ListPage<RunListItem> page) => ListView.Write(
-        console, page, "runs", ["Run", "Status", "Verdict", "Suite", "Agent", "Created"],
+    private static void Write(IAnsiConsole console, ListPage<RunListItem> page, ServicePlace place) => ListView.Write(
+        console, page, "runs", place, ["Run", "Status", "Verdict", "Suite", "Agent", "Created"],
         run =>
         [
             new Text(run.RunId),

@@ -11,7 +11,7 @@ internal static class PurgeCommand
     {
         var olderThan = new Option<int?>("--older-than") { Description = "Runs created so many days ago or earlier.", HelpName = "DAYS" };
         var keepLast = new Option<int?>("--keep-last") { Description = "All but the newest so many.", HelpName = "N" };
-        return ServerCommand.Create(
+        return ServerCommand.OnData(
             "purge", "Removes finished runs with all they left.", "agenteval purge --older-than 90", [olderThan, keepLast],
             async (session, server, arguments, cancellationToken) =>
             {

@@ -15,7 +15,7 @@ internal static class ReportCommand
             HelpName = "json|markdown|junit|html|sarif|inspect",
         };
         var file = new Option<string?>("--file", "-o") { Description = "Write it there instead of to standard output.", HelpName = "FILE" };
-        return ServerCommand.Create(
+        return ServerCommand.OnData(
             "report",
             "Gives a run's report.",
             "agenteval report RUN --format html --file report.html",

@@ -32,13 +32,9 @@ internal static class RunCommand
     private static async Task<int> RunAsync(
         CliSession session, RunOptions options, ServerOptions serverOptions, ParseResult arguments, CancellationToken cancellationToken)
     {
-        var runId = options.RunId(arguments);
         var given = options.Arguments(arguments);
-        if (runId is not null && !given.IsEmpty)
-        {
-            throw CliException.BadInput("--run-id starts a run that was created before: it takes no SUITE, agent or settings.");
-        }
-
+        var runId = options.RunId(arguments);
+        CheckRunId(runId, given);
         var outputs = options.Outputs(arguments);
         var leaves = options.IsCreateOnly(arguments) || options.IsDetached(arguments);
         if (leaves && !outputs.IsEmpty)
@@ -48,6 +44,11 @@ internal static class RunCommand
 
         OutputPlaces.Check(outputs);
         var submission = runId is null ? RunRequestBuilder.Build(given, session.Log) : null;
+        if (submission is null)
+        {
+            serverOptions.RequireData(session, arguments);
+        }
+
         await using var server = await serverOptions.ConnectAsync(session, arguments, cancellationToken);
         if (submission is not null)
         {
@@ -62,6 +63,14 @@ internal static class RunCommand
         return leaves
             ? Leave(session, server, runId!, options.IsDetached(arguments))
             : await FollowAsync(session, server, runId!, outputs, cancellationToken);
+    }
+
+    private static void CheckRunId(string? runId, RunArguments given)
+    {
+        if (runId is not null && !given.IsEmpty)
+        {
+            throw CliException.BadInput("--run-id starts a run that was created before: it takes no SUITE, agent or settings.");
+        }
     }
 
     private static async Task<string> SubmitAsync(

@@ -28,13 +28,8 @@ internal static class ScheduleCommand
             });
     }
 
-    private static CliCommand List() => ServerCommand.Create(
-        "list", "Lists the schedules.", "agenteval schedule list", [],
-        async (session, server, _, cancellationToken) =>
-        {
-            session.Write(await server.Client.ListSchedulesAsync(cancellationToken), Write);
-            return ExitCodes.Success;
-        });
+    private static CliCommand List() => ServerCommand.List<ScheduleView>(
+        "list", "Lists the schedules.", "agenteval schedule list", [], (client, _, cancellationToken) => client.ListSchedulesAsync(cancellationToken), Write);
 
     private static CliCommand Delete() => StoredCommand.Delete(
         "Deletes a schedule; runs it started go on.", "agenteval schedule delete nightly", Name(),
@@ -42,8 +37,8 @@ internal static class ScheduleCommand
 
     private static Argument<string> Name() => new("NAME") { Description = "The schedule." };
 
-    private static void Write(IAnsiConsole console, ListPage<ScheduleView> page) => ListView.Write(
-        console, page, "schedules", ["Schedule", "Cron", "Time zone", "Catch up", "Enabled"],
+    private static void Write(IAnsiConsole console, ListPage<ScheduleView> page, ServicePlace place) => ListView.Write(
+        console, page, "schedules", place, ["Schedule", "Cron", "Time zone", "Catch up", "Enabled"],
         view =>
         [
             new Text(view.Name),

@@ -16,7 +16,7 @@ internal sealed class ServerConnection(AgentEvalClient client, LocalServer? loca
         OutputPlaces.CheckFolder(options.Folder, "--data");
         var installation = session.Environment.Installation();
         var followed = session.IsVerbose
-            ? LogFollower.Start(new DataFolder(Path.GetFullPath(options.Folder)).AppLog, session.Environment.Error, session.Environment.Time)
+            ? LogFollower.Start(DataFolder.At(options.Folder).AppLog, session.Environment.Error, session.Environment.Time)
             : null;
         try
         {

@@ -29,12 +29,22 @@ internal sealed class ServerOptions
         command.Options.Add(_data);
     }
 
-    public bool IsLocal(CliSession session, ParseResult arguments) => Server(session, arguments) is null;
+    /// <summary>Local, and no host was ever started there: nothing needs to be started to know what is in it.</summary>
+    public bool IsWithoutData(CliSession session, ParseResult arguments) => Place(session, arguments).Folder is { HasData: false };
+
+    /// <exception cref="CliException">The folder has no data.</exception>
+    public void RequireData(CliSession session, ParseResult arguments)
+    {
+        if (IsWithoutData(session, arguments))
+        {
+            throw CliException.BadInput($"There is no data {session.Place}. Name its folder with --data, or a service with --server.");
+        }
+    }
 
     /// <summary>Starts the local host when no service is named.</summary>
     public async Task<ServerConnection> ConnectAsync(CliSession session, ParseResult arguments, CancellationToken cancellationToken)
     {
-        if (Server(session, arguments) is { } server)
+        if (Place(session, arguments).Server is { } server)
         {
             var key = arguments.GetValue(_key) ?? session.Environment.Variable("AGENTEVAL_KEY");
             if (!OptionChecks.IsHeader(key ?? "none"))
@@ -47,6 +57,13 @@ internal sealed class ServerOptions
 
         var options = new LocalServerOptions(arguments.GetValue(_data)!, arguments.CommandResult.Command.Name);
         return await ServerConnection.StartLocalAsync(session, options, cancellationToken);
+    }
+
+    private ServicePlace Place(CliSession session, ParseResult arguments)
+    {
+        var server = Server(session, arguments);
+        session.Place = new ServicePlace(server, server is null ? DataFolder.At(arguments.GetValue(_data)!) : null);
+        return session.Place;
     }
 
     private Uri? Server(CliSession session, ParseResult arguments)

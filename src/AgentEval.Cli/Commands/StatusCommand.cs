@@ -13,7 +13,7 @@ internal static class StatusCommand
     public static CliCommand Create()
     {
         var runId = new Argument<string?>("RUN") { Description = "The run's id; without one, the service itself.", Arity = ArgumentArity.ZeroOrOne };
-        return ServerCommand.Create(
+        return ServerCommand.OnData(
             "status", "Tells where a run stands, or what works and waits in the service.", "agenteval status RUN", [runId],
             async (session, server, arguments, cancellationToken) =>
             {

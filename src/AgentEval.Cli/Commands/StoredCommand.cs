@@ -12,7 +12,7 @@ internal static class StoredCommand
     /// <param name="name">What it is called.</param>
     /// <param name="delete">Deletes the one of this name.</param>
     public static CliCommand Delete(
-        string description, string example, Argument<string> name, Func<AgentEvalClient, string, CancellationToken, Task> delete) => ServerCommand.Create(
+        string description, string example, Argument<string> name, Func<AgentEvalClient, string, CancellationToken, Task> delete) => ServerCommand.OnData(
         "delete", description, example, [name],
         async (session, server, arguments, cancellationToken) =>
         {

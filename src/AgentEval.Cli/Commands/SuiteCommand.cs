@@ -33,13 +33,9 @@ internal static class SuiteCommand
     private static CliCommand List()
     {
         var cursor = ServerCommand.Cursor();
-        return ServerCommand.Create(
+        return ServerCommand.List<SuiteListItem>(
             "list", "Lists the stored suites.", "agenteval suite list", [cursor],
-            async (session, server, arguments, cancellationToken) =>
-            {
-                session.Write(await server.Client.ListSuitesAsync(arguments.GetValue(cursor), cancellationToken), Write);
-                return ExitCodes.Success;
-            });
+            (client, arguments, cancellationToken) => client.ListSuitesAsync(arguments.GetValue(cursor), cancellationToken), Write);
     }
 
     private static CliCommand Delete() => StoredCommand.Delete(
@@ -50,7 +46,7 @@ internal static class SuiteCommand
             return client.DeleteSuiteAsync(parts[0], parts.Length > 1 ? parts[1] : null, cancellationToken);
         });
 
-    private static void Write(IAnsiConsole console, ListPage<SuiteListItem> page) => ListView.Write(
-        console, page, "suites", ["Suite", "Version", "Scenarios", "Stored", "Description"],
+    private static void Write(IAnsiConsole console, ListPage<SuiteListItem> page, ServicePlace place) => ListView.Write(
+        console, page, "suites", place, ["Suite", "Version", "Scenarios", "Stored", "Description"],
         suite => [new Text(suite.Name), new Text(suite.Version), new Text(Figures.Count(suite.Scenarios)), new Text(Figures.Time(suite.StoredAt)), new Text(suite.Description ?? "")]);
 }

@@ -19,7 +19,7 @@ internal static class TraceCommand
         var trialId = ServerCommand.TrialId();
         var after = new Option<int>("--after") { Description = "Only events after this sequence number.", HelpName = "SEQ" };
         var follow = new Option<bool>("--follow", "-f") { Description = "Wait for further events until the trial is finished." };
-        return ServerCommand.Create(
+        return ServerCommand.OnData(
             "trace",
             "Gives the events of a trial.",
             "agenteval trace RUN refund-happy-path~1 --output json",

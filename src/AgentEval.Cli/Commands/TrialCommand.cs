@@ -19,7 +19,7 @@ internal static class TrialCommand
         var scenario = new Option<string?>("--scenario") { Description = "Only trials of this scenario.", HelpName = "ID" };
         var top = ServerCommand.Top();
         var cursor = ServerCommand.Cursor();
-        return ServerCommand.Create(
+        return ServerCommand.OnData(
             "trial",
             "Shows a trial and how it was judged, or lists the trials of a run.",
             "agenteval trial RUN refund-happy-path~1\nagenteval trial RUN --status failed",
@@ -68,7 +68,7 @@ internal static class TrialCommand
     }
 
     private static void Write(IAnsiConsole console, ListPage<TrialResult> page) => ListView.Write(
-        console, page, "trials", ["Trial", "Status", "Score", "Time", "Violations"],
+        console, page, "trials", place: null, ["Trial", "Status", "Score", "Time", "Violations"],
         trial =>
         [
             new Text(trial.TrialId),

@@ -18,7 +18,7 @@ internal static class ViolationsCommand
         var severity = new Option<Severity?>("--severity") { Description = "Only this severe.", HelpName = "low|medium|high|critical" };
         var top = ServerCommand.Top();
         var cursor = ServerCommand.Cursor();
-        return ServerCommand.Create(
+        return ServerCommand.OnData(
             "violations",
             "Lists what the validators found in a run.",
             "agenteval violations RUN --severity critical",
@@ -39,7 +39,7 @@ internal static class ViolationsCommand
     }
 
     private static void Write(IAnsiConsole console, ListPage<Violation> page) => ListView.Write(
-        console, page, "violations", ["Trial", "Event", "Severity", "Validator", "Type", "Evidence"],
+        console, page, "violations", place: null, ["Trial", "Event", "Severity", "Validator", "Type", "Evidence"],
         violation =>
         [
             new Text(violation.TrialId),

@@ -11,7 +11,7 @@ internal static class WatchCommand
     public static CliCommand Create()
     {
         var runId = ServerCommand.RunId();
-        return ServerCommand.Create(
+        return ServerCommand.OnData(
             "watch",
             "Follows a run to its end; the exit code is that of its verdict.",
             "agenteval watch RUN --server https://evals.example.com",

@@ -5,6 +5,12 @@ internal sealed record DataFolder(string Path)
 {
     public const string DefaultName = ".agenteval";
 
+    /// <summary>The path may be relative to the current folder.</summary>
+    public static DataFolder At(string path) => new(System.IO.Path.GetFullPath(path));
+
+    /// <summary>A host has been started on it, or is being started.</summary>
+    public bool HasData => Directory.Exists(Azurite) || File.Exists(In(ProcessFile.Name));
+
     public string LockFile => In("process.lock");
 
     public string Azurite => In("azurite");

@@ -7,6 +7,9 @@ internal sealed record LocalServerOptions(string Folder, string Command)
     /// <summary>0: any free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>What is told when something must be started, which takes its time.</summary>
+    public string StartNotice { get; init; } = "Starting the app and its storage …";
+
     /// <summary>How long Azurite stays without users: a command that was killed and started again finds it as it was. Default 15 s.</summary>
     public TimeSpan StorageGrace { get; init; } = TimeSpan.FromSeconds(15);
 }
@@ -20,6 +23,7 @@ internal sealed class LocalServer : IAsyncDisposable
     private static readonly TimeSpan LockPatience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LifePoll = TimeSpan.FromMilliseconds(250);
 
+    private readonly LocalServerOptions _options;
     private readonly DataFolder _folder;
     private readonly AzuriteHost _azurite;
     private readonly AppHost _app;
@@ -27,11 +31,13 @@ internal sealed class LocalServer : IAsyncDisposable
     private readonly CliLog _log;
     private readonly TimeProvider _time;
     private ProcessRecord _record = new();
+    private bool _isStartTold;
     private bool _left;
 
     private LocalServer(LocalServerOptions options, LocalInstallation installation, CliLog log, TimeProvider time)
     {
-        _folder = new DataFolder(Path.GetFullPath(options.Folder));
+        _options = options;
+        _folder = DataFolder.At(options.Folder);
         _azurite = new AzuriteHost(_folder, new AzuriteInstallation(installation.AzuriteFolder, log, time), options.StorageGrace, log, time);
         _app = new AppHost(_folder, installation.AppProgram, log, time);
         _user = new FolderUser(ProcessIdentity.Current.Pid, ProcessIdentity.Current.Started, options.Command);
@@ -42,6 +48,9 @@ internal sealed class LocalServer : IAsyncDisposable
     public Uri Url => _record.Url ?? throw new InvalidOperationException("The app does not run.");
 
     public string AppLog => _folder.AppLog;
+
+    /// <summary>The app's process.</summary>
+    public int AppPid => (_record.App ?? throw new InvalidOperationException("The app does not run.")).Pid;
 
     /// <summary>Another command had started the app before.</summary>
     public bool IsShared { get; private set; }
@@ -54,7 +63,7 @@ internal sealed class LocalServer : IAsyncDisposable
         using var exclusive = await server.LockAsync(cancellationToken);
         try
         {
-            await server.JoinAsync(options.Port, cancellationToken);
+            await server.JoinAsync(cancellationToken);
             return server;
         }
         catch
@@ -91,13 +100,16 @@ internal sealed class LocalServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The other commands that need the app now: it stays up for them.</summary>
+    public IReadOnlyList<FolderUser> Others() => OtherUsers(ProcessFile.Read(_folder.Path));
+
     /// <summary>Leaves the storage to whoever goes on with the folder: after a crash of the app. Without anyone it ends by itself.</summary>
     public async Task AbandonAsync()
     {
         using var exclusive = await LockAsync(CancellationToken.None);
         _left = true;
         _record = ProcessFile.Read(_folder.Path);
-        Save(_record with { Users = OtherUsers() });
+        Save(_record with { Users = OtherUsers(_record) });
     }
 
     public async ValueTask DisposeAsync()
@@ -114,7 +126,7 @@ internal sealed class LocalServer : IAsyncDisposable
     private Task<FileStream> LockAsync(CancellationToken cancellationToken) =>
         FolderLock.TakeAsync(_folder.LockFile, LockPatience, _time, cancellationToken);
 
-    private async Task JoinAsync(int port, CancellationToken cancellationToken)
+    private async Task JoinAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder.AppLog)!);
         var found = ProcessFile.Read(_folder.Path);
@@ -122,6 +134,7 @@ internal sealed class LocalServer : IAsyncDisposable
 
         if (_record.Azurite is not { } azurite || !await ServesAsync(azurite, cancellationToken))
         {
+            TellStart();
             azurite = await _azurite.StartAsync(_user.Command, process => Save(_record with { Azurite = process }), cancellationToken);
             Save(_record with { Azurite = azurite });
         }
@@ -133,9 +146,19 @@ internal sealed class LocalServer : IAsyncDisposable
             return;
         }
 
+        TellStart();
         Save(_record with { App = null, Url = null });
-        var started = await _app.StartAsync(azurite, port, _user.Command, process => Save(_record with { App = process }), cancellationToken);
+        var started = await _app.StartAsync(azurite, _options.Port, _user.Command, process => Save(_record with { App = process }), cancellationToken);
         Save(_record with { Url = started });
+    }
+
+    private void TellStart()
+    {
+        if (!_isStartTold)
+        {
+            _isStartTold = true;
+            _log.Notice(_options.StartNotice);
+        }
     }
 
     private async Task<bool> ServesAsync(AzuriteProcess azurite, CancellationToken cancellationToken)
@@ -158,7 +181,7 @@ internal sealed class LocalServer : IAsyncDisposable
     {
         _left = true;
         _record = ProcessFile.Read(_folder.Path);
-        var users = OtherUsers();
+        var users = OtherUsers(_record);
         if (users.Count > 0)
         {
             Save(_record with { Users = users });
@@ -174,9 +197,9 @@ internal sealed class LocalServer : IAsyncDisposable
         ProcessFile.Delete(_folder.Path);
     }
 
-    private List<FolderUser> OtherUsers()
+    private List<FolderUser> OtherUsers(ProcessRecord record)
     {
-        List<FolderUser> users = [.. _record.Users.Where(user => user.Identity.IsAlive())];
+        List<FolderUser> users = [.. record.Users.Where(user => user.Identity.IsAlive())];
         users.Remove(_user);
         return users;
     }

@@ -10,13 +10,14 @@ internal static class ListView
     /// <param name="console">Where.</param>
     /// <param name="page">What.</param>
     /// <param name="things">What they are called, for a list without any.</param>
+    /// <param name="place">Where they were looked for; null: in a run the user named.</param>
     /// <param name="columns">The heads. What stands in the first is never broken: people copy it.</param>
     /// <param name="row">The cells of one of them.</param>
-    public static void Write<T>(IAnsiConsole console, ListPage<T> page, string things, IReadOnlyList<string> columns, Func<T, IEnumerable<IRenderable>> row)
+    public static void Write<T>(IAnsiConsole console, ListPage<T> page, string things, ServicePlace? place, IReadOnlyList<string> columns, Func<T, IEnumerable<IRenderable>> row)
     {
         if (page.Items.Count == 0)
         {
-            console.WriteLine($"No {things}.");
+            console.WriteLine(place is null ? $"No {things}." : $"No {things} found {place}.");
         }
         else
         {

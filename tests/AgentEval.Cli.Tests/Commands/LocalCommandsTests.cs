@@ -87,6 +87,136 @@ public sealed class LocalCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Host_OfAServedFolder_SaysWhoServesItAndThatItStaysUp()
+    {
+        using var stopFirst = new CancellationTokenSource();
+        using var stopSecond = new CancellationTokenSource();
+        var first = _cli.RunAsync(stopFirst.Token, "host", "--data", _fake.Data, "--port", "0");
+        var url = (await ListeningAsync().WaitAsync(Limit)).ToString().TrimEnd('/');
+        using var next = new CliHarness { Installation = () => _fake.Installation };
+        var second = next.RunAsync(stopSecond.Token, "host", "--data", _fake.Data, "--port", "7099");
+        await next.WhenOutputAsync("Ctrl-C").WaitAsync(Limit);
+        Assert.Contains($"already served at {url}, by process {ProcessFile.Read(_fake.Data).App!.Pid}.", next.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("stops it", next.Output, StringComparison.Ordinal);
+        Assert.Equal($"warning: --port 7099 is not used: the app listens at {url} already.{Environment.NewLine}", next.Error);
+
+        await stopSecond.CancelAsync();
+
+        Assert.Equal(0, await second);
+        Assert.Contains($"the app stays up at {url} as long as `agenteval host` (process {Environment.ProcessId}) needs it.", next.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Stopping", next.Error, StringComparison.Ordinal);
+        Assert.Equal("", _fake.Ended);
+        await stopFirst.CancelAsync();
+        Assert.Equal(0, await first);
+        Assert.Contains("Stopping …", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal("app azurite", _fake.Ended);
+    }
+
+    [Fact]
+    public async Task Host_OfAServedFolderWithoutAPort_SaysNothingOfPorts()
+    {
+        using var stop = new CancellationTokenSource();
+        var first = _cli.RunAsync(stop.Token, "host", "--data", _fake.Data, "--port", "0");
+        await ListeningAsync().WaitAsync(Limit);
+        using var next = new CliHarness { Installation = () => _fake.Installation };
+        var second = next.RunAsync(stop.Token, "host", "--data", _fake.Data);
+        await next.WhenOutputAsync("Ctrl-C").WaitAsync(Limit);
+
+        await stop.CancelAsync();
+
+        Assert.Equal(0, await first);
+        Assert.Equal(0, await second);
+        Assert.DoesNotContain("--port", next.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("list", "runs")]
+    [InlineData("suite list", "suites")]
+    [InlineData("agent list", "agents")]
+    [InlineData("schedule list", "schedules")]
+    public async Task List_FolderWithoutData_IsEmptyAndStartsNothing(string command, string things)
+    {
+        using var cli = new CliHarness();
+
+        Assert.Equal(0, await cli.RunAsync([.. command.Split(' '), "--data", _folder["evals"]]));
+
+        Assert.Equal($"No {things} found in {_folder["evals"]}.", cli.Output.Trim());
+        Assert.Contains("--server", cli.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["evals"]));
+    }
+
+    [Fact]
+    public async Task List_FolderWithoutDataAsJson_IsAnEmptyPage()
+    {
+        using var cli = new CliHarness();
+
+        Assert.Equal(0, await cli.RunAsync("list", "--data", _folder["evals"], "--output", "json"));
+
+        Assert.Empty(cli.Json["items"]!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("status r")]
+    [InlineData("watch r")]
+    [InlineData("start r")]
+    [InlineData("cancel r")]
+    [InlineData("pause r")]
+    [InlineData("resume r")]
+    [InlineData("report r")]
+    [InlineData("trial r")]
+    [InlineData("trace r t~1")]
+    [InlineData("violations r")]
+    [InlineData("batch show b")]
+    [InlineData("suite delete s")]
+    [InlineData("agent delete a")]
+    [InlineData("schedule delete n")]
+    [InlineData("purge --keep-last 1")]
+    [InlineData("run --run-id r")]
+    public async Task Command_AboutWhatAFolderWithoutDataCannotHave_NamesTheFolderAndStartsNothing(string command)
+    {
+        using var cli = new CliHarness();
+
+        Assert.Equal(2, await cli.RunAsync([.. command.Split(' '), "--data", _folder["evals"]]));
+
+        Assert.Equal($"error: There is no data in {_folder["evals"]}. Name its folder with --data, or a service with --server.", cli.Error.Trim());
+        Assert.False(Directory.Exists(_folder["evals"]));
+    }
+
+    [Fact]
+    public async Task List_OfAFolderWithoutRuns_NamesTheFolder()
+    {
+        _fake.Routes(new JsonObject { ["GET /api/runs"] = new JsonObject { ["items"] = new JsonArray(), ["cursor"] = null } });
+        Directory.CreateDirectory(Path.Combine(_fake.Data, "azurite"));
+
+        Assert.Equal(0, await _cli.RunAsync("list", "--data", _fake.Data));
+
+        Assert.Equal($"No runs found in {_fake.Data}.", _cli.Output.Trim());
+    }
+
+    [Fact]
+    public async Task Run_WhileTheLocalHostStarts_SaysSoOnceBesideTheAnswer()
+    {
+        AppFinishesRuns(Verdict.Passed);
+
+        Assert.Equal(0, await _cli.RunAsync("run", "support", "--agent", "bot", "--data", _fake.Data, "--output", "json"));
+
+        Assert.StartsWith($"Starting the app and its storage …{Environment.NewLine}", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal(1, _cli.Error.Split("Starting").Length - 1);
+        Assert.Equal("run-1", (string?)_cli.Json["runId"]);
+    }
+
+    [Fact]
+    public async Task Run_OnlyErrorsAskedFor_SaysNothingOfTheStart()
+    {
+        AppFinishesRuns(Verdict.Passed);
+
+        Assert.Equal(0, await _cli.RunAsync("run", "support", "--agent", "bot", "--data", _fake.Data, "--log-level", "error"));
+
+        Assert.DoesNotContain("Starting", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Host_TheAppIsKilled_TellsItsLogAndLeavesTheStorageToTheNext()
     {
         _fake.Routes(new JsonObject { ["GET /die"] = "die" });
