@@ -26,6 +26,9 @@ internal sealed class CliLog(TextWriter console, CliLogLevel level, TextWriter? 
 
     public void Error(string message) => Write(CliLogLevel.Error, "error: " + message, show: true);
 
+    /// <summary>The way out of an error that was told.</summary>
+    public void Hint(string message) => Write(CliLogLevel.Error, "hint: " + message, show: true);
+
     public void Dispose() => file?.Dispose();
 
     private void Write(CliLogLevel severity, string message, bool show)

@@ -107,7 +107,7 @@ internal sealed class ApiTransport(HttpClient http)
         }
     }
 
-    private static async Task<AgentEvalApiException> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<AgentEvalApiException> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         ApiProblem? problem = null;
         try
@@ -131,10 +131,11 @@ internal sealed class ApiTransport(HttpClient http)
     private static string Title(HttpResponseMessage response) =>
         string.IsNullOrEmpty(response.ReasonPhrase) ? response.StatusCode.ToString() : response.ReasonPhrase;
 
-    private static string? Detail(HttpStatusCode status) => status switch
+    /// <summary>AgentEval itself says more, but for a missing key.</summary>
+    private string Detail(HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized => "The service asks for a key; give it one that is valid.",
         HttpStatusCode.NotFound => "What answers there is not AgentEval, or not at this address.",
-        _ => null,
+        _ => $"This is no answer of AgentEval: something else listens at {Server}, or stands before it.",
     };
 }

@@ -11,7 +11,8 @@ internal static class SampleAgentApp
     public static WebApplication Build(SampleAgentOptions options)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // That it does not start is thrown as well, and told by whoever starts it.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
         builder.Services.AddSingleton<CallCounter>();
         builder.Services.AddSingleton(new ChatSessions());

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace AgentEval.SampleAgent.Tests;
@@ -42,11 +44,28 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal(2, process.ExitCode);
     }
 
+    [Fact]
+    public async Task Main_PortInUse_SaysSoInOneLineAndExitsWithThree()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        using var process = Start("--port", $"{port}");
+
+        var output = process.StandardOutput.ReadToEndAsync();
+        var said = await process.StandardError.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync();
+
+        Assert.Equal($"Port {port} is in use; choose another with --port, or 0 for any free one.", said.Trim());
+        Assert.Equal("", await output);
+        Assert.Equal(3, process.ExitCode);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static Process Start(params string[] args)
     {
         var program = Path.ChangeExtension(typeof(SampleAgentApp).Assembly.Location, ".dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [program, .. args]) { RedirectStandardError = true })!;
+        return Process.Start(new ProcessStartInfo("dotnet", [program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 }

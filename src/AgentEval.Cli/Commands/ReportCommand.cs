@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentEval.Cli.Runs;
 using AgentEval.Client;
 
 namespace AgentEval.Cli.Commands;
@@ -22,11 +23,15 @@ internal static class ReportCommand
             [runId, format, file],
             async (session, server, arguments, cancellationToken) =>
             {
+                if (arguments.GetValue(file) is { } place)
+                {
+                    OutputPlaces.CheckFile(place, "--file");
+                }
+
                 var wanted = arguments.GetValue(format) ?? (session.Format == OutputFormat.Json ? ReportFormat.Json : ReportFormat.Markdown);
                 var report = await server.Client.GetReportAsync(arguments.GetRequiredValue(runId), wanted, cancellationToken);
                 if (arguments.GetValue(file) is { } path)
                 {
-                    Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
                     await File.WriteAllBytesAsync(path, report, cancellationToken);
                     session.Log.Notice($"Wrote {path}");
                 }

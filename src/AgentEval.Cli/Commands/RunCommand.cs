@@ -112,18 +112,23 @@ internal static class RunCommand
         }
         finally
         {
-            await WriteFilesAsync(session, server, run, outputs);
+            await WriteFilesAsync(session, server, run, outputs, trials);
         }
 
         return cancellationToken.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.Of(ended);
     }
 
     /// <summary>A run that was cancelled, or whose answer nobody takes, still has what it measured.</summary>
-    private static async Task WriteFilesAsync(CliSession session, ServerConnection server, RunSnapshot run, RunOutputs outputs)
+    private static async Task WriteFilesAsync(CliSession session, ServerConnection server, RunSnapshot run, RunOutputs outputs, TrialFiles? trials)
     {
         foreach (var path in await new ResultFiles(server.Client, session.Log).WriteAsync(run, outputs, CancellationToken.None))
         {
             session.Log.Notice($"Wrote {path}");
+        }
+
+        if (trials is { Count: > 0 and var count })
+        {
+            session.Log.Notice($"Wrote {Figures.Count(count, "trial")}, each as a file of its own, into {outputs.Folder}");
         }
     }
 }

@@ -3,14 +3,18 @@ using AgentEval.Cli.Rendering;
 using AgentEval.Client;
 using AgentEval.Core.Api;
 using AgentEval.Core.Criteria;
+using AgentEval.Core.Reports;
 using AgentEval.Core.Runs;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace AgentEval.Cli.Commands;
 
 /// <summary><c>trial RUN [TRIAL]</c>: one trial and how it was judged; without a trial, the run's trials.</summary>
 internal static class TrialCommand
 {
+    private const int LongestReason = 120;
+
     public static CliCommand Create()
     {
         var runId = ServerCommand.RunId();
@@ -67,14 +71,27 @@ internal static class TrialCommand
         }
     }
 
-    private static void Write(IAnsiConsole console, ListPage<TrialResult> page) => ListView.Write(
-        console, page, "trials", place: null, ["Trial", "Status", "Score", "Time", "Violations"],
-        trial =>
-        [
-            new Text(trial.TrialId),
-            new Markup($"[{ResultView.Colour(trial.Status)}]{ResultView.TrialWord(trial.Status)}[/]"),
-            new Text(Figures.Score(trial.Score)),
-            new Text(Figures.Duration(trial.Seconds)),
-            new Text(Figures.Count(trial.Violations)),
-        ]);
+    /// <summary>Why trials did not pass is told where some did not.</summary>
+    private static void Write(IAnsiConsole console, ListPage<TrialResult> page)
+    {
+        string[] columns = ["Trial", "Status", "Score", "Time", "Violations"];
+        var isWhyTold = page.Items.Any(trial => TrialReason.Of(trial).Length > 0);
+        ListView.Write(
+            console, page, "trials", place: null, isWhyTold ? [.. columns, "Why"] : columns, trial => isWhyTold ? Row(trial).Append(Why(trial)) : Row(trial));
+    }
+
+    private static IEnumerable<IRenderable> Row(TrialResult trial) =>
+    [
+        new Text(trial.TrialId),
+        new Markup($"[{ResultView.Colour(trial.Status)}]{ResultView.TrialWord(trial.Status)}[/]"),
+        new Text(Figures.Score(trial.Score)),
+        new Text(Figures.Duration(trial.Seconds)),
+        new Text(Figures.Count(trial.Violations)),
+    ];
+
+    private static Text Why(TrialResult trial)
+    {
+        var line = TrialReason.Of(trial).Trim().ReplaceLineEndings("\n").Split('\n')[0];
+        return new Text(line.Length <= LongestReason ? line : line[..(LongestReason - 1)] + "…").Overflow(Overflow.Ellipsis);
+    }
 }

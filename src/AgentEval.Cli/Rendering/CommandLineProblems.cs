@@ -15,7 +15,12 @@ internal static class CommandLineProblems
             return [];
         }
 
-        var unknown = Told(Misread(parsed).Concat(parsed.UnmatchedTokens)).Select(token => Unknown(token, parsed.CommandResult)).ToList();
+        var unknown = Told(Misread(parsed).Concat(parsed.UnmatchedTokens), parsed.CommandResult).Select(token => Unknown(token, parsed.CommandResult)).ToList();
+        if (parsed.UnmatchedTokens.Count > 0 && WithoutValue(parsed) is { Count: > 0 } assignments)
+        {
+            return assignments;
+        }
+
         var others = parsed.Errors.Where(error => !IsAboutTheUnknown(error)).Select(Describe).Distinct(StringComparer.Ordinal);
         return unknown.Count == 0 && parsed.Errors.Any(IsAboutMissingCommand) ? ["Name a command."] : [.. unknown, .. others];
     }
@@ -37,11 +42,29 @@ internal static class CommandLineProblems
         ? []
         : parsed.CommandResult.Children.SelectMany(child => child.Tokens).Select(token => token.Value).Where(value => value.StartsWith("--", StringComparison.Ordinal));
 
-    /// <summary>A misspelt option leaves its value behind, which is not worth a word of its own.</summary>
-    private static IEnumerable<string> Told(IEnumerable<string> unknown)
+    /// <summary>A misspelt option leaves its value behind, and a misspelt command its arguments, which are not worth a word of their own.</summary>
+    private static IEnumerable<string> Told(IEnumerable<string> unknown, CommandResult command)
     {
         var tokens = unknown.Distinct(StringComparer.Ordinal).ToList();
-        return tokens.Exists(IsOption) ? tokens.Where(IsOption) : tokens;
+        return command.Command.Subcommands.Count > 0 && !IsOption(tokens.FirstOrDefault("-")) ? tokens.Take(1)
+            : tokens.Exists(IsOption) ? tokens.Where(IsOption)
+            : tokens;
+    }
+
+    /// <summary><c>--gate minPassRate 0.9</c>: what follows was meant as the value.</summary>
+    private static List<string> WithoutValue(ParseResult parsed)
+    {
+        var problems = new List<string>();
+        foreach (var option in parsed.CommandResult.Children.OfType<OptionResult>().Where(result => result.Option.HelpName?.Contains('=', StringComparison.Ordinal) == true))
+        {
+            foreach (var name in option.Tokens.Where(token => !token.Value.Contains('=', StringComparison.Ordinal)))
+            {
+                var next = parsed.Tokens.SkipWhile(token => !token.Equals(name)).ElementAtOrDefault(1) is { Type: TokenType.Argument } value ? value.Value : "VALUE";
+                problems.Add($"{option.Option.Name} takes {option.Option.HelpName} as one word: {option.Option.Name} {name.Value}={next}");
+            }
+        }
+
+        return problems;
     }
 
     private static bool IsOption(string token) => token.StartsWith('-');
@@ -87,10 +110,17 @@ internal static class CommandLineProblems
             return $"{option.Name}: '{string.Join(' ', error.SymbolResult!.Tokens.Select(token => token.Value))}' is not {Expected(option.ValueType)}.";
         }
 
+        if (error.Message.Split("Must be one of:") is [_, var known] && OptionOf(error.SymbolResult) is { } choice)
+        {
+            return $"{choice.Name}: '{string.Join(' ', error.SymbolResult!.Tokens.Select(token => token.Value))}' is not one of {string.Join(", ", Words(known).Select(word => word.Trim('\'')))}.";
+        }
+
         // One line, and no .NET type.
         var type = error.Message.IndexOf(" as expected type '", StringComparison.Ordinal);
-        return string.Join(' ', (type < 0 ? error.Message : error.Message[..type] + ".").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return string.Join(' ', Words(type < 0 ? error.Message : error.Message[..type] + "."));
     }
+
+    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
     private static Option? OptionOf(SymbolResult? result) => result switch
     {

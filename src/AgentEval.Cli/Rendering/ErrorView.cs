@@ -19,6 +19,7 @@ internal static class ErrorView
                 log.Error($"The service refused: {e.Message}");
                 WriteProblems(log, e.Problem.Errors ?? [], file: null);
                 WriteRetry(log, e);
+                WriteHints(log, Hints.Of(e, session.Place));
                 break;
             case AgentEvalConnectionException e:
                 log.Error(e.Message);
@@ -38,6 +39,14 @@ internal static class ErrorView
         foreach (var problem in problems)
         {
             log.Error(Line(problem, file));
+        }
+    }
+
+    private static void WriteHints(CliLog log, IReadOnlyList<string> hints)
+    {
+        foreach (var hint in hints)
+        {
+            log.Hint(hint);
         }
     }
 

@@ -30,7 +30,8 @@ internal static class ListView
         }
     }
 
-    public static Table Table(IReadOnlyList<string> columns, IEnumerable<IEnumerable<IRenderable>> rows)
+    /// <summary>Begins with a blank line, and does not end in one: what belongs to it may follow.</summary>
+    public static IRenderable Table(IReadOnlyList<string> columns, IEnumerable<IEnumerable<IRenderable>> rows)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns([.. columns]);
         table.Columns[0].NoWrap();
@@ -39,6 +40,15 @@ internal static class ListView
             table.AddRow(row);
         }
 
-        return table;
+        return new WithoutLastLine(table);
+    }
+
+    /// <summary>The border ends in a line that shows nothing.</summary>
+    private sealed class WithoutLastLine(IRenderable table) : IRenderable
+    {
+        public Measurement Measure(RenderOptions options, int maxWidth) => table.Measure(options, maxWidth);
+
+        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
+            Segment.SplitLines(table.Render(options, maxWidth)).SkipLast(1).SelectMany(line => line.Append(Segment.LineBreak));
     }
 }

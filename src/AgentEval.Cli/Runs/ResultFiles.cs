@@ -41,10 +41,12 @@ internal sealed class ResultFiles(AgentEvalClient client, CliLog log)
         return written;
     }
 
+    // What a report was named for by itself is not written a second time.
     private async Task WriteFolderReportsAsync(
         string runId, string folder, IReadOnlyList<(ReportFormat Format, string Name)> reports, List<string> written, CancellationToken cancellationToken)
     {
-        foreach (var (format, name) in reports)
+        List<string> named = [.. written.Select(Path.GetFullPath)];
+        foreach (var (format, name) in reports.Where(report => !named.Contains(Path.GetFullPath(Path.Combine(folder, report.Name)))))
         {
             try
             {

@@ -21,6 +21,9 @@ internal sealed partial class TrialFiles(AgentEvalClient client, string runId, s
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>How many were written.</summary>
+    public int Count => _written.Count;
+
     /// <summary>Sweeps until cancelled; the pause grows with the sweep, so that a large run is not asked about all the time.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {

@@ -4,7 +4,6 @@ using AgentEval.Core.Api;
 using AgentEval.Core.Json;
 using AgentEval.Core.Problems;
 using AgentEval.Core.Runs;
-using AgentEval.Core.Suites;
 
 namespace AgentEval.Cli.Tests.Commands;
 
@@ -144,6 +143,28 @@ public sealed class RunCommandTests : IAsyncLifetime
         Assert.Equal(3, code);
         Assert.Equal("<testsuites/>", File.ReadAllText(_folder["tests.xml"]));
         Assert.Contains("error: The answer cannot be written to standard output: The disk is full.", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ReportNamedInTheOutputFolder_IsWrittenOnceAndTrialsAreTold()
+    {
+        var trial = SampleRuns.Trial("a");
+        _service.On("GET /api/runs/run-1", Finished(Verdict.Passed));
+        _service.On("GET /api/runs/run-1/trials?top=200", FakeAnswer.Json(new ListPage<TrialResult>([trial, trial with { TrialId = "a~2", Epoch = 2 }], null)));
+        _service.On("GET /api/runs/run-1/trials/a~1", FakeAnswer.Json(trial));
+        _service.On("GET /api/runs/run-1/trials/a~2", FakeAnswer.Json(trial with { TrialId = "a~2", Epoch = 2 }));
+        foreach (var format in new[] { "markdown", "junit", "html" })
+        {
+            _service.On($"GET /api/runs/run-1/report?format={format}", new FakeAnswer(200, format, "text/plain"));
+        }
+
+        Assert.Equal(0, await _cli.RunAsync("run", "support", "--agent", "bot", "--out", _folder["out"], "--junit", _folder["out/junit.xml"]));
+
+        var wrote = _cli.Error.ReplaceLineEndings("\n").Split('\n').Where(line => line.StartsWith("Wrote ", StringComparison.Ordinal)).ToList();
+        Assert.Single(wrote, $"Wrote {_folder["out/junit.xml"]}");
+        Assert.Equal($"Wrote 2 trials, each as a file of its own, into {_folder["out"]}", wrote[^1]);
+        Assert.Equal(7, Directory.GetFiles(_folder["out"]).Length);
+        Assert.Equal(6, wrote.Count);
     }
 
     [Fact]

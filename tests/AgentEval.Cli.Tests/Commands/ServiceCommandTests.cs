@@ -146,6 +146,87 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
         Assert.All(["1.2.3", "1 run", "2 waiting", "run-1"], text => Assert.Contains(text, _cli.Output, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("status r9", "GET /api/runs/r9", "There is no run 'r9'. GET /api/runs lists them.", "`agenteval list` lists the runs at ")]
+    [InlineData("trial r9 order", "GET /api/runs/r9/trials/order", "Run r9 has no trial 'order'. GET /api/runs/r9/trials lists them.", "A trial's id is SCENARIO~EPOCH, such as order~1. `agenteval trial r9` lists")]
+    [InlineData("trial r9 order~2", "GET /api/runs/r9/trials/order~2", "Run r9 has no trial 'order~2'. GET /api/runs/r9/trials lists them.", "`agenteval trial r9` lists the trials of the run.")]
+    [InlineData("suite delete s", "DELETE /api/suites/s", "There is no suite 's'.", "`agenteval suite list` lists the stored suites, `agenteval suite put FILE` stores one.")]
+    [InlineData("agent delete a", "DELETE /api/agents/a", "There is no agent 'a'.", "`agenteval agent list` lists the stored agents, `agenteval agent put FILE` stores one.")]
+    [InlineData("schedule delete n", "DELETE /api/schedules/n", "There is no schedule 'n'.", "`agenteval schedule list` lists the schedules.")]
+    public async Task Refused_SomethingIsNotThere_HintsAtTheCommandThatListsThem(string command, string route, string detail, string hint)
+    {
+        _service.On(route, FakeAnswer.Problem(new ApiProblem { Title = "Not Found", Status = 404, Detail = detail }, 404));
+
+        Assert.Equal(2, await RunAsync(command.Split(' ')));
+
+        var lines = _cli.Error.Trim().ReplaceLineEndings("\n").Split('\n');
+        Assert.Equal($"error: The service refused: 404 Not Found: {detail}", lines[0]);
+        Assert.StartsWith("hint: " + hint, Assert.Single(lines[1..]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refused_SuiteAndAgentOfARunAreNotThere_HintsAtBoth()
+    {
+        _service.On("POST /api/runs", FakeAnswer.Problem(
+            new ApiProblem
+            {
+                Title = "Refused",
+                Status = 422,
+                Errors = [new Problem("suite", "notFound", "There is no suite 's'. PUT /api/suites/s stores one."), new Problem("agent", "notFound", "There is no agent 'a'. PUT /api/agents/a stores one.")],
+            },
+            422));
+
+        Assert.Equal(2, await RunAsync("run", "s", "--agent", "a"));
+
+        Assert.Equal(["suite", "agent"], _cli.Error.Split('\n').Where(line => line.StartsWith("hint: ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]));
+    }
+
+    [Fact]
+    public async Task Refused_WithoutAKey_HintsWhereToGiveIt()
+    {
+        _service.On("GET /api/status", new FakeAnswer(401));
+
+        Assert.Equal(2, await RunAsync("status"));
+
+        Assert.EndsWith("hint: Give the service's key with --key or in AGENTEVAL_KEY.", _cli.Error.Trim(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refused_ByAnotherService_SaysThatItIsNotAgentEval()
+    {
+        _service.On("GET /api/status", new FakeAnswer(501, "<p>Unsupported method</p>", "text/html"));
+
+        Assert.Equal(3, await RunAsync("status"));
+
+        Assert.Contains($"501 Not Implemented: This is no answer of AgentEval: something else listens at {_service.Url}", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trial_ListOfARun_TellsWhyTrialsDidNotPass()
+    {
+        var passed = SampleRuns.Trial("a") with { Score = 1 };
+        var broken = passed with { TrialId = "b~1", Status = TrialStatus.Error, Score = null, Error = new TrialError("agentUnreachable", "No connection.\nMore of it.") };
+        var lengthy = broken with { TrialId = "c~1", Error = new TrialError("agentStatus", new string('x', 500)) };
+        _service.On("GET /api/runs/r/trials", FakeAnswer.Json(new ListPage<TrialResult>([passed, broken, lengthy], null)));
+
+        Assert.Equal(0, await RunAsync("trial", "r"));
+
+        Assert.Matches(@"Violations\s+Why", _cli.Output);
+        Assert.Matches(@"b~1\s+error\s+–\s+–\s+0\s+No connection\.\r?\n", _cli.Output);
+        Assert.Matches(@"c~1 .* x{119}…\r?\n", _cli.Output);
+        Assert.DoesNotContain("More of it", _cli.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trial_AllPassed_HasNoColumnForReasons()
+    {
+        _service.On("GET /api/runs/r/trials", FakeAnswer.Json(new ListPage<TrialResult>([SampleRuns.Trial("a")], null)));
+
+        Assert.Equal(0, await RunAsync("trial", "r"));
+
+        Assert.EndsWith("Violations", _cli.Output.Trim().Split('\n')[0].Trim(), StringComparison.Ordinal);
+    }
+
     private static BatchView Batch(int pending, params BatchRunView[] runs) => new(
         "nightly", DateTimeOffset.UnixEpoch, runs.Length + pending, runs.Count(run => run.RunId is not null), runs.Count(run => run.RunId is null), pending, 0, runs);
 

@@ -104,11 +104,23 @@ public sealed class WrongFilesTests : IAsyncLifetime, IDisposable
     {
         Directory.CreateDirectory(_folder["folder"]);
 
-        await AssertRefusedAsync($"--out {_suite} cannot be written", "run", _suite, "--agent", _agent, "--out", _suite);
+        await AssertRefusedAsync($"--out: the folder {_suite} cannot be created", "run", _suite, "--agent", _agent, "--out", _suite);
         await AssertRefusedAsync($"--junit {_folder["folder"]} is a folder", "run", _suite, "--agent", _agent, "--junit", _folder["folder"]);
-        await AssertRefusedAsync($"--html {_suite} cannot be written", "run", _suite, "--agent", _agent, "--html", Path.Combine(_suite, "report.html"));
-        await AssertRefusedAsync($"--out {_suite} cannot be written", "demo", "--out", _suite);
-        await AssertRefusedAsync($"--data {_suite} cannot be written", "host", "--data", _suite);
+        await AssertRefusedAsync($"--html: the folder {_suite} cannot be created", "run", _suite, "--agent", _agent, "--html", Path.Combine(_suite, "report.html"));
+        await AssertRefusedAsync($"--out: the folder {_suite} cannot be created", "demo", "--out", _suite);
+        await AssertRefusedAsync($"--data: the folder {_suite} cannot be created", "host", "--data", _suite);
+    }
+
+    [Fact]
+    public async Task Report_FileInAPlaceThatIsNoFolder_IsRefusedBeforeItIsFetched() =>
+        await AssertRefusedAsync($"--file: the folder {_suite} cannot be created", "report", "run-1", "--file", Path.Combine(_suite, "report.html"), "--server", _service.Url.ToString());
+
+    /// <summary>There the system says that it finds no file, though none was asked for.</summary>
+    [LinuxFact]
+    public async Task Run_FolderWhereNoneCanBe_IsToldWithoutTheSystemsWords()
+    {
+        await AssertRefusedAsync("--out: the folder /proc/x cannot be created.", "run", _suite, "--agent", _agent, "--out", "/proc/x");
+        Assert.DoesNotContain("Could not find file", _cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

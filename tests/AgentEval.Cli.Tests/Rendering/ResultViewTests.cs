@@ -53,6 +53,16 @@ public sealed class ResultViewTests
     }
 
     [Fact]
+    public void Write_Tables_HaveOneBlankLineBetween()
+    {
+        var text = Render(SampleRuns.Finished(Verdict.Failed)).ReplaceLineEndings("\n");
+
+        var lines = text.Split('\n').Select(line => line.Trim()).ToList();
+        Assert.Equal(2, lines.Count(line => line.Contains('─', StringComparison.Ordinal)));
+        Assert.DoesNotContain(lines.Zip(lines.Skip(1)), pair => pair.First.Length + pair.Second.Length == 0);
+    }
+
+    [Fact]
     public void Write_PassedRunWithoutViolations_TellsNoTables()
     {
         var result = SampleRuns.Finished(Verdict.Passed) with { Scenarios = [], Violations = new ViolationOverview(0, []) };
