@@ -12,6 +12,7 @@ namespace AgentEval.Core.Replay;
 /// <item><c>similar</c>: texts that share most of their words count as equal.</item>
 /// <item><c>structure</c>: only event types, tools and the names of arguments count; outputs may differ.</item>
 /// </list>
+/// Texts that are withheld are the same or not: no tolerance applies to them, and <c>similar</c> is as <c>exact</c>.
 /// </summary>
 public static class ReplayComparer
 {
@@ -34,7 +35,7 @@ public static class ReplayComparer
         var left = ReplayEvent.Of(original, settings.Mode, text);
         var right = ReplayEvent.Of(replay, settings.Mode, text);
         var alignment = Align(left, right, (first, second) => Same(first, second, settings));
-        var similarity = Similarity(Output(original, text), Output(replay, text), settings);
+        var similarity = OutputSimilarity(Answer(original), Answer(replay), text, settings);
         var same = settings.Mode == ReplayMode.Structure || IsSame(similarity, settings);
         var score = Score(similarity, same, alignment.Rate, settings.Mode);
         return new ReplayComparison(trialId, similarity, same, alignment.Rate, score, FirstDifference(left, right, alignment.SamePrefix));
@@ -122,8 +123,15 @@ public static class ReplayComparer
         return body.Length == 0 ? kind : $"{kind} \"{body}\"";
     }
 
-    private static string Output(IReadOnlyList<TraceEvent> events, VolatileText text) =>
-        text.Normalise(events.LastOrDefault(item => item.Type == TraceEventType.AgentResponse)?.Text ?? "").Trim();
+    /// <summary>Of outputs that are withheld nothing is known but whether they are the same.</summary>
+    private static double OutputSimilarity(TraceEvent? original, TraceEvent? replay, VolatileText text, ReplaySettings settings)
+    {
+        var (left, right) = (ReplayEvent.Compared(original?.Text ?? "", text), ReplayEvent.Compared(replay?.Text ?? "", text));
+        var withheld = original?.Withheld == true || replay?.Withheld == true;
+        return withheld && left != right ? 0 : Similarity(left, right, settings);
+    }
+
+    private static TraceEvent? Answer(IReadOnlyList<TraceEvent> events) => events.LastOrDefault(item => item.Type == TraceEventType.AgentResponse);
 
     private static List<TraceEvent> LastAttempt(IReadOnlyList<TraceEvent> events)
     {

@@ -13,6 +13,12 @@ namespace AgentEval.Core.Replay;
 /// <param name="IsText">The body is prose and may be compared by similarity.</param>
 internal sealed record ReplayEvent(string Kind, string Body, bool IsText)
 {
+    /// <summary>The key of the hash of arguments that are withheld.</summary>
+    public const string WithheldValues = "withheld";
+
+    /// <summary>The key of the hash of their names.</summary>
+    public const string WithheldNames = "names";
+
     /// <summary>Keys whose values name one request and nothing else.</summary>
     private static readonly HashSet<string> VolatileKeys = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -32,15 +38,24 @@ internal sealed record ReplayEvent(string Kind, string Body, bool IsText)
         var kind = string.Join('|', item.Type.Word(), item.Tool, item.Point, item.Type == TraceEventType.Error ? item.Code : null);
         if (mode == ReplayMode.Structure)
         {
-            var names = (item.Arguments as JsonObject)?.Select(pair => pair.Key).Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>();
-            return new ReplayEvent(kind, string.Join(',', names), IsText: false);
+            var names = item.Withheld == true ? item.Arguments?[WithheldNames]?.ToString() : ArgumentNames(item.Arguments);
+            return new ReplayEvent(kind, names ?? "", IsText: false);
         }
 
-        var body = (item.Arguments ?? item.Result) is { } json ? Canonical(json, text) : text.Normalise(item.Text ?? "").Trim();
-        return new ReplayEvent(kind, body, item.Type is TraceEventType.AgentRequest or TraceEventType.AgentResponse or TraceEventType.Error);
+        var body = (item.Arguments ?? item.Result) is { } json ? Compared(json, text) : Compared(item.Text ?? "", text);
+        var isText = item.Type is TraceEventType.AgentRequest or TraceEventType.AgentResponse or TraceEventType.Error;
+        return new ReplayEvent(kind, body, isText && item.Withheld != true);
     }
 
-    private static string Canonical(JsonNode json, VolatileText text)
+    /// <summary>A text as it is compared.</summary>
+    public static string Compared(string text, VolatileText normaliser) => normaliser.Normalise(text).Trim();
+
+    /// <summary>The names of arguments, as mode <c>structure</c> compares them.</summary>
+    public static string ArgumentNames(JsonNode? arguments) =>
+        string.Join(',', (arguments as JsonObject)?.Select(pair => pair.Key).Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>());
+
+    /// <summary>Arguments or a result as they are compared.</summary>
+    public static string Compared(JsonNode json, VolatileText text)
     {
         var result = new StringBuilder();
         Append(result, json, text);

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AgentEval.Core.Agents;
-using AgentEval.Core.Criteria;
 using AgentEval.Core.Scoring;
 using AgentEval.Core.Traces;
 using AgentEval.Core.Validators;
@@ -9,7 +8,8 @@ namespace AgentEval.Core.Runs;
 
 /// <summary>
 /// Makes a trial's result from its trace: the one piece of scoring, used while a trial ends, when its shard is validated and when a recorded
-/// run is judged again. Pure: the same input gives the same result.
+/// run is judged again. Pure: the same input gives the same result. A trial whose texts are withheld is judged once, when it ends; its trace
+/// holds that judgement.
 /// </summary>
 public static class TrialJudge
 {
@@ -18,6 +18,17 @@ public static class TrialJudge
     public static JudgedTrial Judge(JudgeInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        if (KeptJudgement.FindIn(input.Events) is { } kept)
+        {
+            return kept;
+        }
+
+        var judged = JudgeTexts(input);
+        return input.Settings.Execution.CaptureOutput ? judged : WithheldTexts.Of(judged);
+    }
+
+    private static JudgedTrial JudgeTexts(JudgeInput input)
+    {
         var attempts = input.Events.Count == 0 ? 0 : input.Events.Max(item => item.Attempt);
         var events = input.Events.Where(item => item.Attempt == attempts).ToList();
         var validators = TrialValidators.Create(input.Scenario, input.Suite, input.Settings.Validators, input.Planned.TrialId);
@@ -30,7 +41,7 @@ public static class TrialJudge
         {
             Status = score is null ? ended.Status : score.Passed ? TrialStatus.Passed : TrialStatus.Failed,
             Score = score?.Score,
-            Criteria = Kept(score?.Criteria ?? [], input),
+            Criteria = score?.Criteria ?? [],
             Error = ended.Error ?? NoAnswer(score),
             Deviations = DeviationsOf(input, events, transcript),
             Usage = usage,
@@ -43,7 +54,7 @@ public static class TrialJudge
 
     private static TrialResult Describe(JudgeInput input, List<TraceEvent> events, Transcript transcript)
     {
-        var (scenario, execution) = (input.Scenario, input.Settings.Execution);
+        var scenario = input.Scenario;
         var answer = events.FindLast(item => item.Type == TraceEventType.AgentResponse);
         var finished = events.FindLast(item => item.Type == TraceEventType.TrialFinished);
         var (start, end) = events.Count == 0 ? ((DateTimeOffset?)null, (DateTimeOffset?)null) : (events[0].At, (finished ?? events[^1]).At);
@@ -60,9 +71,9 @@ public static class TrialJudge
             Status = TrialStatus.Pending,
             PassThreshold = TrialScorer.PassThresholdOf(scenario, input.Suite),
             Input = InputOf(input, transcript),
-            Output = execution.CaptureOutput ? transcript.Output : null,
+            Output = transcript.Output,
             OutputTruncated = answer?.Truncated == true,
-            RawResponse = execution is { CaptureOutput: true, SaveRawResponses: true } ? answer?.Data?.DeepClone() : null,
+            RawResponse = input.Settings.Execution.SaveRawResponses ? answer?.Data?.DeepClone() : null,
             StartedAt = start,
             FinishedAt = end,
             Seconds = finished?.Seconds ?? (end - start)?.TotalSeconds,
@@ -129,9 +140,6 @@ public static class TrialJudge
                 .Select(result => new Deviation(turn.Number, UnmetExpectation, $"{result.Name}: {result.Reason}")));
         return [.. recorded.Concat(unmet).OrderBy(deviation => deviation.Turn)];
     }
-
-    private static IReadOnlyList<CriterionResult> Kept(IReadOnlyList<CriterionResult> results, JudgeInput input) =>
-        input.Settings.Execution.CaptureOutput ? results : [.. results.Select(result => result with { Evidence = null })];
 
     private static TrialError? NoAnswer(TrialScore? score) =>
         score is { Score: null, Passed: false } ? new TrialError("agentAnswer", "The agent's last answer is empty, and nothing else judges the trial.") : null;

@@ -74,7 +74,11 @@ public sealed record TraceEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Truncated { get; init; }
 
-    /// <summary>Anything more: the raw answer, a violation's or a criterion result's record.</summary>
+    /// <summary>True: texts of the agent were replaced by marks (<c>execution.captureOutput</c>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Withheld { get; init; }
+
+    /// <summary>Anything more: the raw answer, a violation's or a criterion result's record, the judgement of a trial whose texts are withheld.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonNode? Data { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentEval.Core.Json;
+using AgentEval.Core.Runs;
 using AgentEval.Core.Traces;
 using AgentEval.Core.Validators;
 using AgentEval.Functions.Security;
@@ -10,9 +11,11 @@ namespace AgentEval.Functions.Trials;
 internal sealed class TrialRecorder(TrialContext context, ITraceSink sink, SecretRedactor redactor, TimeProvider time, CancellationToken stop)
 {
     private readonly List<TraceEvent> _events = [];
+    private readonly WithheldTexts? _withheld = context.Settings.Execution.CaptureOutput ? null : new WithheldTexts(context.Planned, context.Suite);
     private readonly TrialValidators _validators =
         TrialValidators.Create(context.Scenario, context.Suite, context.Settings.Validators, context.Planned.TrialId);
 
+    /// <summary>With every text: the trial is judged from these.</summary>
     public IReadOnlyList<TraceEvent> Events => _events;
 
     /// <summary>An event to fill in; <see cref="RecordAsync"/> gives it its number.</summary>
@@ -48,11 +51,11 @@ internal sealed class TrialRecorder(TrialContext context, ITraceSink sink, Secre
         Data = redactor.Redact(draft.Data),
     };
 
-    /// <summary>Takes a stamped event.</summary>
+    /// <summary>Takes a stamped event, and stores of it what may be stored.</summary>
     public async ValueTask AppendAsync(TraceEvent stamped)
     {
         _events.Add(stamped);
-        await sink.AppendAsync(stamped, stop);
+        await sink.AppendAsync(_withheld?.Of(stamped) ?? stamped, stop);
     }
 
     public Task FlushAsync() => sink.FlushAsync(stop);

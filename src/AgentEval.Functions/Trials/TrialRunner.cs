@@ -158,12 +158,13 @@ public sealed class TrialRunner
         });
         var judged = TrialJudge.Judge(new JudgeInput(
             context.Planned, context.Scenario, context.Suite, context.Settings, context.Agent.Prices, [.. recorder.Events, finished]));
-        await recorder.AppendAsync(finished with
+        finished = finished with
         {
             Name = NameOf(judged.Trial.Status),
             Code = judged.Trial.Score is null ? judged.Trial.Error?.Code : null,
             Score = judged.Trial.Score,
-        });
+        };
+        await recorder.AppendAsync(context.Settings.Execution.CaptureOutput ? finished : KeptJudgement.PutInto(finished, judged));
         await recorder.FlushAsync();
         return new TrialOutcome(judged.Trial, judged.Violations, judged.EventsExamined, recorder.Events);
     }

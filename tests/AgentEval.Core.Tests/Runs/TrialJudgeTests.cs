@@ -125,7 +125,7 @@ public sealed class TrialJudgeTests
     }
 
     [Fact]
-    public void Judge_OutputNotCaptured_KeepsNeitherOutputNorEvidence()
+    public void Judge_OutputNotCaptured_KeepsNeitherOutputNorReasonNorEvidence()
     {
         var settings = new RunSettings { Execution = new ExecutionSettings { CaptureOutput = false } };
         var trace = new Trace().User("?").Agent("It was shipped.", raw: JsonNode.Parse("1"));
@@ -133,6 +133,7 @@ public sealed class TrialJudgeTests
         var trial = TrialJudge.Judge(Input(trace, Refund, null) with { Settings = settings }).Trial;
 
         Assert.Equal((null, null, null), (trial.Output, trial.RawResponse, trial.Criteria[0].Evidence));
+        Assert.Equal(WithheldTexts.Notice, trial.Criteria[0].Reason);
         Assert.Equal(TrialStatus.Passed, trial.Status);
     }
 

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentEval.Core.Json;
 using AgentEval.Core.Runs;
 using AgentEval.Core.Traces;
 using AgentEval.Functions.Activities;
@@ -140,6 +142,45 @@ public sealed class TrialActivitiesTests(AzuriteFixture azurite) : IClassFixture
         Assert.Equal((1, 1), (outcome.Counts.Completed, outcome.Counts.Skipped));
         Assert.Single(agent.Requests);
         Assert.Equal("login, on which it depends, ended failed.", await TrialAsync(id, "buy", trial => trial.Error!.Message));
+    }
+
+    [Fact]
+    public async Task Run_TextsWithheldAndAttemptInterrupted_IsJudgedOnceFromTheLastAttempt()
+    {
+        await using var agent = new FakeAgent(FakeAnswer.Reply("hello xyzzy, card 4111 1111 1111 1111"));
+        var id = await PlannedAsync(agent, settings: new()
+        {
+            ["execution"] = new JsonObject { ["captureOutput"] = false },
+            ["replay"] = new JsonObject { ["fraction"] = 1 },
+        });
+        var traces = _bench.Get<TraceStore>();
+        await using (var killed = traces.OpenWriter(id, "greets~1", StoredTrace.None))
+        {
+            await killed.AppendAsync(new TraceEvent { Seq = 1, At = _bench.Time.GetUtcNow(), Type = TraceEventType.TrialStarted, Attempt = 1 }, default);
+            await killed.FlushAsync(default);
+        }
+
+        var answers = new List<string>();
+        for (var repeat = 0; repeat < 2; repeat++)
+        {
+            Assert.Equal("passed", (await _bench.Create<ExecuteTrial>().RunAsync(new TrialInput(id, 0, 0), default)).Status);
+            await _bench.Create<ReplayTrial>().RunAsync(new TrialInput(id, 0, 0), default);
+            await ValidateAsync(id);
+            answers.Add(await TrialAsync(id, "greets", trial => JsonSerializer.Serialize(trial, AgentEvalJson.Options)));
+        }
+
+        Assert.Equal(2, agent.Requests.Count);
+        Assert.Equal(answers[0], answers[1]);
+        Assert.DoesNotContain("xyzzy", answers[0], StringComparison.Ordinal);
+        Assert.Equal((2, 1), await TrialAsync(id, "greets", trial => (trial.Attempts, trial.Violations)));
+        var violation = Assert.Single((await _bench.Get<ViolationStore>().ListAsync(id, new ViolationFilter(null, null, null), 100, null, default)).Items);
+        Assert.Equal(("CREDIT_CARD", WithheldTexts.Notice, WithheldTexts.Notice), (violation.Type, violation.Message, violation.Evidence));
+        var summary = await _bench.Get<PlanStore>().MergeSummariesAsync(id, default);
+        Assert.Equal((1, 1, 1), (summary.Scenarios["greets"].Trials.Passed, summary.Replay.Replayed, summary.Safety.Violations));
+        foreach (var stored in new[] { await traces.ReadAsync(id, "greets~1", default), await traces.ReadReplayAsync(id, "greets~1", default) })
+        {
+            Assert.DoesNotContain("xyzzy", JsonSerializer.Serialize(stored.Events, AgentEvalJson.Options), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -277,6 +277,18 @@ public sealed class GoldenTests(WholeAccount account) : IAsyncLifetime
         await CheckBlobAsync("trace-line", StorageNames.Traces, $"{RunId}/greets~1.jsonl");
     }
 
+    [Fact]
+    public async Task TraceEndOfATrialWhoseTextsAreWithheld()
+    {
+        var judged = new JudgedTrial(Trial(), [Violation()], 7);
+        var finished = new TraceEvent { Seq = 9, At = Start, Type = TraceEventType.TrialFinished, Attempt = 2, Seconds = 2, Name = "failed", Score = 0.5 };
+        await using var writer = _bench.Get<TraceStore>().OpenWriter(RunId, "greets~2", StoredTrace.None);
+        await writer.AppendAsync(KeptJudgement.PutInto(finished, judged), default);
+        await writer.FlushAsync(default);
+
+        await CheckBlobAsync("trace-end-withheld", StorageNames.Traces, $"{RunId}/greets~2.jsonl");
+    }
+
     private static TrialResult Trial() => Samples.Trial("greets", 12, TrialStatus.Failed, "leak") with
     {
         Tags = ["a", "b"],

@@ -7,6 +7,7 @@ using AgentEval.Core.Settings;
 using AgentEval.Core.Suites;
 using AgentEval.Core.Traces;
 using AgentEval.Functions.Tests.Fakes;
+using AgentEval.Functions.Trials;
 
 namespace AgentEval.Functions.Tests.Trials;
 
@@ -153,6 +154,51 @@ public sealed class TrialRunnerTests
         Assert.Equal(captureOutput ? "hello" : null, outcome.Trial.Output);
         Assert.Null(outcome.Trial.RawResponse);
         Assert.All(bench.Sink.Events.Of(TraceEventType.AgentResponse), item => Assert.Null(item.Data));
+        Assert.Equal(captureOutput, bench.Sink.Events.Of(TraceEventType.AgentResponse).Single().Text == "hello");
+        Assert.Equal(captureOutput, bench.Sink.Events[^1].Data is null);
+    }
+
+    [Theory]
+    [InlineData(1, TrialStatus.Failed)]
+    [InlineData(2, TrialStatus.Error)]
+    public async Task Run_TextsWithheld_StoresNoneAndIsJudgedAsWithThem(int turns, TrialStatus status)
+    {
+        const string Said = "xyzzy card 4111 1111 1111 1111";
+        await using var agent = new FakeAgent(request => request.Body.Contains("again", StringComparison.Ordinal)
+            ? new FakeAnswer($$"""{ "error": "{{Said}}" }""", Status: 500)
+            : new FakeAnswer($$"""{ "reply": "{{Said}}", "tools": [{ "name": "look", "id": "{{Said}}", "arguments": { "q": "{{Said}}" }, "result": "{{Said}}" }] }"""));
+
+        var (open, withheld) = (await RunAsync(captureOutput: true), await RunAsync(captureOutput: false));
+
+        Assert.Equal((status, status), (open.Trial.Status, withheld.Trial.Status));
+        Assert.Equal(open.Trial.Score, withheld.Trial.Score);
+        Assert.Equal(open.Violations.Select(each => (each.Id, each.Type, each.Severity)), withheld.Violations.Select(each => (each.Id, each.Type, each.Severity)));
+        Assert.NotEmpty(withheld.Violations);
+
+        async Task<TrialOutcome> RunAsync(bool captureOutput)
+        {
+            using var bench = new TrialBench { Agent = TrialBench.HttpAgent(agent.Url) };
+            bench.Scenario = bench.Scenario with
+            {
+                Turns = [.. new[] { new Turn("once", [TrialBench.Contains("absent")]), new Turn("again", []) }.Take(turns)],
+                Criteria = [TrialBench.Contains("card", "card"), TrialBench.Contains("gone", "gone")],
+            };
+            bench.Settings = bench.Settings with { Execution = bench.Settings.Execution with { CaptureOutput = captureOutput, Retries = 1 } };
+            var outcome = await bench.RunAsync();
+            var stored = JsonSerializer.Serialize(bench.Sink.Events, AgentEvalJson.Options);
+            Assert.Equal((captureOutput, captureOutput), (stored.Contains("xyzzy", StringComparison.Ordinal), stored.Contains("4111", StringComparison.Ordinal)));
+            var again = Judge(bench, stored);
+            Assert.Equal(JsonSerializer.Serialize(outcome.Trial, AgentEvalJson.Options), JsonSerializer.Serialize(again.Trial, AgentEvalJson.Options));
+            Assert.Equal(outcome.Violations, again.Violations);
+            return outcome;
+        }
+    }
+
+    private static JudgedTrial Judge(TrialBench bench, string stored)
+    {
+        var context = bench.Context();
+        var events = JsonSerializer.Deserialize<List<TraceEvent>>(stored, AgentEvalJson.Options)!;
+        return TrialJudge.Judge(new JudgeInput(context.Planned, context.Scenario, context.Suite, context.Settings, null, events));
     }
 
     [Fact]
