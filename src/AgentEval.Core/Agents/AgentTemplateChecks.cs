@@ -12,7 +12,7 @@ internal static class AgentTemplateChecks
     {
         var headers = new JsonObject(agent.Headers.Select(header => KeyValuePair.Create(header.Key, (JsonNode?)header.Value)));
         var found = new ProblemList();
-        ReportUnknown(agent.SystemPrompt, "systemPrompt", AgentTemplateNames.OfSystemPrompt, agent.Settings, found);
+        ReportUnknownInPrompt(agent.SystemPrompt, found);
         ReportUnknown(headers, "headers", AgentTemplateNames.OfRequest(agent.Type), agent.Settings, found);
         ReportUnknown(agent.Settings, "settings", AgentTemplateNames.OfSettings(agent.Type), agent.Settings, found);
         if (agent.Type == AgentType.Http)
@@ -25,6 +25,16 @@ internal static class AgentTemplateChecks
         }
 
         file.Problems.AddDistinct(found);
+    }
+
+    /// <summary>A prompt is prose, and may speak of templates itself.</summary>
+    private static void ReportUnknownInPrompt(string? prompt, ProblemList problems)
+    {
+        foreach (var (place, name) in Templates.NamesIn(prompt, "systemPrompt").Where(found => !AgentTemplateNames.OfSystemPrompt.Knows(found.Name)))
+        {
+            var hint = AgentTemplateNames.OfSystemPrompt.Hint(name, []);
+            problems.Warning(place, ProblemCodes.UnknownReference, $"Nothing is called '{Found.Cut(name)}' here, so '{{{{{Found.Cut(name)}}}}}' is sent as it stands. {hint}");
+        }
     }
 
     private static void ReportUnknown(JsonNode? node, string path, AgentTemplateNames known, JsonObject settings, ProblemList problems)

@@ -181,8 +181,6 @@ public sealed class AgentReaderTests
     [InlineData("headers: { X-Session: '{{sesion}}{{sesion}}' }", "headers.X-Session", "Did you mean '{{session}}'?")]
     [InlineData("settings: { a: { b: '{{sede}}' } }", "settings.a.b", "Did you mean '{{seed}}'?")]
     [InlineData("settings: { a: 1, b: '{{settings.a}}' }", "settings.b", "'{{settings.a}}' cannot be filled")]
-    [InlineData("systemPrompt: 'Seed {{sed}}.'", "systemPrompt", "Did you mean '{{seed}}'?")]
-    [InlineData("systemPrompt: 'You are {{model}}.'", "systemPrompt", "Known: {{session}}, {{seed}}.")]
     public void Template_NamingNothing_IsAnErrorThatNamesTheNearest(string rest, string path, string part)
     {
         var read = AgentReader.Read(Http(rest));
@@ -191,6 +189,19 @@ public sealed class AgentReaderTests
         Assert.Equal((path, ProblemCodes.UnknownReference), (error.Path, error.Code));
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
         Assert.Empty(read.Problems.Warnings);
+    }
+
+    [Theory]
+    [InlineData("systemPrompt: 'Seed {{sed}}.'", "Did you mean '{{seed}}'?")]
+    [InlineData("systemPrompt: 'Write letters that begin with Dear {{firstName}}.'", "is sent as it stands. Known: {{session}}, {{seed}}.")]
+    public void Template_NamingNothingInAPrompt_IsSentAsItStandsWithAWarning(string rest, string part)
+    {
+        var read = AgentReader.Read(Http(rest));
+
+        Assert.Empty(read.Problems.Errors);
+        var warning = Assert.Single(read.Problems.Warnings);
+        Assert.Equal(("systemPrompt", ProblemCodes.UnknownReference), (warning.Path, warning.Code));
+        Assert.Contains(part, warning.Message, StringComparison.Ordinal);
     }
 
     [Theory]
