@@ -84,11 +84,16 @@ internal static class DemoCommand
 
     private static async Task TellAsync(CliSession session, ServerConnection server, DemoOptions options, FinishedRun ended)
     {
-        ResultView.Write(session, ended, isKept: options.Keep);
-        var reports = await new ResultFiles(server.Client, session.Log).WriteReportsAsync(ended.Run, options.Out, CancellationToken.None);
-        foreach (var path in reports)
+        try
         {
-            session.Log.Notice($"Wrote {Path.GetFullPath(path)}");
+            ResultView.Write(session, ended, isKept: options.Keep);
+        }
+        finally
+        {
+            foreach (var path in await new ResultFiles(server.Client, session.Log).WriteReportsAsync(ended.Run, options.Out, CancellationToken.None))
+            {
+                session.Log.Notice($"Wrote {Path.GetFullPath(path)}");
+            }
         }
     }
 

@@ -115,6 +115,11 @@ internal static class CommandLineProblems
             return $"{choice.Name}: '{string.Join(' ', error.SymbolResult!.Tokens.Select(token => token.Value))}' is not one of {string.Join(", ", Words(known).Select(word => word.Trim('\'')))}.";
         }
 
+        if (error.Message.StartsWith("Required argument missing", StringComparison.Ordinal) && error.SymbolResult is ArgumentResult { Argument: var argument })
+        {
+            return $"{argument.Name} is missing.";
+        }
+
         // One line, and no .NET type.
         var type = error.Message.IndexOf(" as expected type '", StringComparison.Ordinal);
         return string.Join(' ', Words(type < 0 ? error.Message : error.Message[..type] + "."));

@@ -80,7 +80,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("list --log-level loud", "--log-level: 'loud' is not one of debug, information, warning, error.")]
     [InlineData("host --port http", "--port: 'http' is not a whole number")]
     [InlineData("host --port 70000", "--port: give a number from 0 to 65535.")]
-    [InlineData("report", "Required argument missing for command: 'report'.")]
+    [InlineData("report", "error: RUN is missing.")]
+    [InlineData("trace", "error: RUN is missing.")]
+    [InlineData("trace zybr17", "error: TRIAL is missing.")]
     public async Task Arguments_Wrong_AreBadInputToldInOneLine(string args, string message)
     {
         Assert.Equal(2, await _cli.RunAsync(args.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
