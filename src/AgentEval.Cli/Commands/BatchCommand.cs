@@ -4,6 +4,7 @@ using AgentEval.Cli.Rendering;
 using AgentEval.Cli.Runs;
 using AgentEval.Client;
 using AgentEval.Core.Api;
+using AgentEval.Core.Reports;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -103,7 +104,7 @@ internal static class BatchCommand
         new Text(run.RunId ?? Figures.None),
         new Text(run.Status?.ToString().ToLowerInvariant() ?? Figures.None),
         new Text(run.Verdict?.ToString().ToLowerInvariant() ?? Figures.None),
-        new Text(string.Join("; ", run.Errors.Select(error => $"{error.Path}: {error.Message}"))),
+        new Text(VisibleText.Of(string.Join("; ", run.Errors.Select(error => $"{error.Path}: {error.Message}")))),
     ];
 
     /// <summary>Says how far it is, each time that changes.</summary>

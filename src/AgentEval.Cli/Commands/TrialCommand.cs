@@ -55,19 +55,19 @@ internal static class TrialCommand
             + $"  score {Figures.Score(trial.Score)}, {Figures.Duration(trial.Seconds)}");
         if (trial.Error is { } error)
         {
-            console.MarkupLine($"  [red]{Markup.Escape(error.Code)}[/]: {Markup.Escape(error.Message)}");
+            console.MarkupLine($"  [red]{Markup.Escape(error.Code)}[/]: {Markup.Escape(VisibleText.Of(error.Message))}");
         }
 
         foreach (var criterion in trial.Criteria)
         {
             console.MarkupLine($"  {(criterion.Passed ? "[green]✓[/]" : "[red]✗[/]")} {Markup.Escape(criterion.Name)} {Figures.Score(criterion.Score)}"
-                + $"  [grey]{Markup.Escape(criterion.Reason)}[/]");
+                + $"  [grey]{Markup.Escape(VisibleText.Of(criterion.Reason))}[/]");
         }
 
         if (trial.Output is { } output)
         {
             console.WriteLine();
-            console.WriteLine(output);
+            console.WriteLine(VisibleText.Of(output));
         }
     }
 
@@ -89,9 +89,5 @@ internal static class TrialCommand
         new Text(Figures.Count(trial.Violations)),
     ];
 
-    private static Text Why(TrialResult trial)
-    {
-        var line = TrialReason.Of(trial).Trim().ReplaceLineEndings("\n").Split('\n')[0];
-        return new Text(line.Length <= LongestReason ? line : line[..(LongestReason - 1)] + "…").Overflow(Overflow.Ellipsis);
-    }
+    private static Text Why(TrialResult trial) => new Text(VisibleText.Line(TrialReason.Of(trial), LongestReason)).Overflow(Overflow.Ellipsis);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentEval.Cli.Rendering;
 using AgentEval.Client;
 using AgentEval.Core.Api;
+using AgentEval.Core.Reports;
 using AgentEval.Core.Validators;
 using Spectre.Console;
 
@@ -10,6 +11,8 @@ namespace AgentEval.Cli.Commands;
 /// <summary><c>violations RUN</c>: what the validators found.</summary>
 internal static class ViolationsCommand
 {
+    private const int LongestEvidence = 200;
+
     public static CliCommand Create()
     {
         var runId = ServerCommand.RunId();
@@ -47,6 +50,6 @@ internal static class ViolationsCommand
             new Text(violation.Severity.ToString().ToLowerInvariant()),
             new Text(violation.Validator),
             new Text(violation.Type),
-            new Text(violation.Evidence),
+            new Text(VisibleText.Line(violation.Evidence, LongestEvidence)),
         ]);
 }

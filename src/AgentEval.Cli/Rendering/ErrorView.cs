@@ -1,5 +1,6 @@
 using AgentEval.Client;
 using AgentEval.Core.Problems;
+using AgentEval.Core.Reports;
 
 namespace AgentEval.Cli.Rendering;
 
@@ -32,7 +33,7 @@ internal static class ErrorView
 
     /// <summary>One line a problem: <c>file: path: message [code]</c>.</summary>
     public static string Line(Problem problem, string? file) =>
-        string.Join(": ", new[] { file, problem.Path.Length == 0 ? null : problem.Path, $"{problem.Message} [{problem.Code}]" }.OfType<string>());
+        VisibleText.Of(string.Join(": ", new[] { file, problem.Path.Length == 0 ? null : problem.Path, $"{problem.Message} [{problem.Code}]" }.OfType<string>()));
 
     private static void WriteProblems(CliLog log, IReadOnlyList<Problem> problems, string? file)
     {

@@ -11,8 +11,8 @@ internal static class FindingsView
 {
     private const int MostScenarios = 10;
     private const int MostViolations = 5;
-    private const int MostReason = 90;
-    private const int MostEvidence = 60;
+    private const int LongestReason = 90;
+    private const int LongestEvidence = 60;
 
     /// <param name="console">Where.</param>
     /// <param name="result">Of the run.</param>
@@ -46,7 +46,7 @@ internal static class FindingsView
         new Text(scenario.ScenarioId),
         new Markup($"[{ResultView.Colour(scenario.Status)}]{ResultView.TrialWord(scenario.Status)}[/]"),
         new Text(Figures.Score(scenario.Score)),
-        new Text(why is null ? "" : Shorten(TrialReason.Of(why), MostReason)),
+        new Text(why is null ? "" : VisibleText.Line(TrialReason.Of(why), LongestReason)),
     ];
 
     /// <summary>What the agent got wrong comes before what could not be judged, and that before what never ran.</summary>
@@ -73,7 +73,7 @@ internal static class FindingsView
         new Markup($"[{Colour(violation.Severity)}]{violation.Severity.ToString().ToLowerInvariant()}[/]"),
         new Text($"{violation.Validator} {violation.Type}"),
         new Text(violation.TrialId),
-        new Text(Shorten(violation.Evidence, MostEvidence)),
+        new Text(VisibleText.Line(violation.Evidence, LongestEvidence)),
     ];
 
     private static void WriteMore(IAnsiConsole console, int more, string word)
@@ -83,8 +83,6 @@ internal static class FindingsView
             console.MarkupLine($"  [grey]and {Figures.Count(more, "more " + word)}[/]");
         }
     }
-
-    private static string Shorten(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
 
     private static string Colour(Severity severity) => severity switch
     {

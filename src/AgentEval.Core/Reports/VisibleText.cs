@@ -8,12 +8,13 @@ namespace AgentEval.Core.Reports;
 /// Text from outside, made harmless to look at: what would be invisible or turn the reading direction around is shown as <c>[U+202E]</c>.
 /// Hidden characters are a way of smuggling instructions, so a report shows them instead of dropping them.
 /// </summary>
-internal static class VisibleText
+public static class VisibleText
 {
     /// <summary>Most text holds nothing else, and need not be looked at one character at a time.</summary>
     private static readonly SearchValues<char> Plain =
         SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code), '\n', '\r', '\t', '’', '“', '”', '–', '…', '•', '·']);
 
+    /// <summary>With its lines and tabs; empty for null.</summary>
     public static string Of(string? text)
     {
         if (string.IsNullOrEmpty(text))
@@ -52,8 +53,10 @@ internal static class VisibleText
         return Cut(line, length);
     }
 
+    /// <summary>At most <paramref name="length"/> UTF-16 characters and then an ellipsis; no pair is torn apart.</summary>
     public static string Cut(string text, int length)
     {
+        ArgumentNullException.ThrowIfNull(text);
         if (text.Length <= length)
         {
             return text;

@@ -212,9 +212,21 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
         Assert.Equal(0, await RunAsync("trial", "r"));
 
         Assert.Matches(@"Violations\s+Why", _cli.Output);
-        Assert.Matches(@"b~1\s+error\s+–\s+–\s+0\s+No connection\.\r?\n", _cli.Output);
-        Assert.Matches(@"c~1 .* x{119}…\r?\n", _cli.Output);
-        Assert.DoesNotContain("More of it", _cli.Output, StringComparison.Ordinal);
+        Assert.Matches(@"b~1\s+error\s+–\s+–\s+0\s+No connection\. More of it\.\r?\n", _cli.Output);
+        Assert.Matches(@"c~1 .* x{120}…\r?\n", _cli.Output);
+    }
+
+    [Fact]
+    public async Task Trial_AgentSaysWhatATerminalWouldObey_IsShownAsCharacters()
+    {
+        var said = "\u001b]0;owned\u0007\u001b[2Jhi";
+        var trial = SampleRuns.Trial("a") with { Output = said, Status = TrialStatus.Error, Error = new TrialError("agentAnswer", said) };
+        _service.On("GET /api/runs/r/trials/a~1", FakeAnswer.Json(trial));
+
+        Assert.Equal(0, await RunAsync("trial", "r", "a~1"));
+
+        Assert.DoesNotContain('\u001b', _cli.Output);
+        Assert.Equal(4, _cli.Output.Split("[U+001B]").Length - 1);
     }
 
     [Fact]
