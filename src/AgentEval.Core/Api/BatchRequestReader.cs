@@ -30,6 +30,12 @@ public static class BatchRequestReader
             batch.Error("runs", ProblemCodes.OutOfRange, $"A batch has from 1 to {MaxRuns} runs.");
         }
 
-        return ReadResult<BatchRequest>.Of(new BatchRequest(batch.Id("batchId", required: false), runs), problems);
+        var batchId = batch.Id("batchId", required: false);
+        if (batchId is "." or "..")
+        {
+            batch.Error("batchId", ProblemCodes.InvalidFormat, $"'{batchId}' cannot stand in an address, so nobody could ask for the batch; use another name.");
+        }
+
+        return ReadResult<BatchRequest>.Of(new BatchRequest(batchId, runs), problems);
     }
 }

@@ -11,11 +11,6 @@ namespace AgentEval.Functions.Security;
 /// </summary>
 public sealed class EndpointGuard
 {
-    /// <summary>An agent file may name a hundred addresses.</summary>
-    private const int NamesAtOnce = 16;
-
-    private static readonly TimeSpan ResolveWithin = TimeSpan.FromSeconds(5);
-
     private readonly SecurityOptions _options;
     private readonly TimeProvider _time;
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
@@ -37,18 +32,10 @@ public sealed class EndpointGuard
     /// Why the app may not call some of <paramref name="endpoints"/>. A name that does not resolve, or not within 5 s for all of them together, is left to
     /// the call itself.
     /// </summary>
-    public async Task<IReadOnlyList<string>> FindRefusalsAsync(IReadOnlyList<Uri> endpoints, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> FindRefusalsAsync(IReadOnlyList<Uri> endpoints, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var refusals = new string?[endpoints.Count];
-        using var limit = new CancellationTokenSource(ResolveWithin, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        await Parallel.ForAsync(
-            0,
-            endpoints.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = NamesAtOnce, CancellationToken = cancellationToken },
-            async (index, _) => refusals[index] = await FindRefusalAsync(endpoints[index], limit.Token, either.Token));
-        return [.. refusals.OfType<string>()];
+        return AddressTrials.FindProblemsAsync(endpoints, FindRefusalAsync, _time, cancellationToken);
     }
 
     private async Task<string?> FindRefusalAsync(Uri endpoint, CancellationToken limit, CancellationToken either)

@@ -26,10 +26,6 @@ public sealed class SubmitterChecks
     internal const string Version = "version_format";
     internal const string Organization = "organization";
 
-    /// <summary>A file may name 100 addresses, and they are strangers'.</summary>
-    private const int ConnectsAtOnce = 16;
-
-    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(5);
     private static readonly Regex SemanticVersion = new(@"^\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?$", RegexOptions.NonBacktracking);
 
     private readonly EndpointGuard _endpoints;
@@ -112,15 +108,7 @@ public sealed class SubmitterChecks
     {
         report.Passed(Reachable);
         var servers = agent.Urls.Select(url => new DnsEndPoint(url.IdnHost, url.Port)).Distinct().ToList();
-        var problems = new string?[servers.Count];
-        using var limit = new CancellationTokenSource(ConnectWithin, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        await Parallel.ForAsync(
-            0,
-            servers.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = ConnectsAtOnce, CancellationToken = cancellationToken },
-            async (index, _) => problems[index] = await FindSilenceAsync(servers[index], limit.Token, either.Token));
-        foreach (var problem in problems.OfType<string>())
+        foreach (var problem in await AddressTrials.FindProblemsAsync(servers, FindSilenceAsync, _time, cancellationToken))
         {
             report.Error(Reachable, "agent.url", ProblemCodes.EndpointRefused, problem);
         }
@@ -144,7 +132,7 @@ public sealed class SubmitterChecks
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return $"{server.Host}:{server.Port} does not answer: no connection within {ConnectWithin.TotalSeconds:0} s, the time for all addresses of the agent together.";
+            return $"{server.Host}:{server.Port} does not answer: no connection within {AddressTrials.Within.TotalSeconds:0} s, the time for all addresses of the agent together.";
         }
     }
 }
