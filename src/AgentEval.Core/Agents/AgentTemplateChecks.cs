@@ -32,8 +32,8 @@ internal static class AgentTemplateChecks
     {
         foreach (var (place, name) in Templates.NamesIn(prompt, "systemPrompt").Where(found => !AgentTemplateNames.OfSystemPrompt.Knows(found.Name)))
         {
-            var hint = AgentTemplateNames.OfSystemPrompt.Hint(name, []);
-            problems.Warning(place, ProblemCodes.UnknownReference, $"Nothing is called '{Found.Cut(name)}' here, so '{{{{{Found.Cut(name)}}}}}' is sent as it stands. {hint}");
+            problems.Warning(place, ProblemCodes.UnknownReference, () =>
+                $"Nothing is called '{Found.Cut(name)}' here, so '{{{{{Found.Cut(name)}}}}}' is sent as it stands. {AgentTemplateNames.OfSystemPrompt.Hint(name, [])}");
         }
     }
 
@@ -43,15 +43,17 @@ internal static class AgentTemplateChecks
         {
             if (!known.IsSetting(name, out var setting))
             {
-                var hint = known.Hint(name, settings.Select(member => member.Key));
-                problems.Error(place, ProblemCodes.UnknownReference, $"Nothing is called '{Found.Cut(name)}' here, so '{{{{{Found.Cut(name)}}}}}' cannot be filled. {hint}");
+                problems.Error(place, ProblemCodes.UnknownReference, () =>
+                    $"Nothing is called '{Found.Cut(name)}' here, so '{{{{{Found.Cut(name)}}}}}' cannot be filled. {known.Hint(name, settings.Select(member => member.Key))}");
             }
             else if (!settings.ContainsKey(setting))
             {
                 // No error: the settings of scenarios are laid over the agent's.
-                var near = NearestWord.Find(setting, settings.Select(member => member.Key)) is { } word ? $" Did you mean '{{{{settings.{word}}}}}'?" : "";
-                problems.Warning(
-                    place, ProblemCodes.UnknownReference, $"'settings' has no '{Found.Cut(setting)}': '{{{{{Found.Cut(name)}}}}}' is only filled for scenarios whose 'agentSettings' have it.{near}");
+                problems.Warning(place, ProblemCodes.UnknownReference, () =>
+                {
+                    var near = NearestWord.Find(setting, settings.Select(member => member.Key)) is { } word ? $" Did you mean '{{{{settings.{word}}}}}'?" : "";
+                    return $"'settings' has no '{Found.Cut(setting)}': '{{{{{Found.Cut(name)}}}}}' is only filled for scenarios whose 'agentSettings' have it.{near}";
+                });
             }
         }
     }

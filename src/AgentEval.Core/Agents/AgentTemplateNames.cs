@@ -42,7 +42,7 @@ internal sealed record AgentTemplateNames(IReadOnlyList<string> Names, bool Take
     private List<string> All(IEnumerable<string> settings)
     {
         IEnumerable<string> input = TakesInput ? [Input] : [];
-        IEnumerable<string> taken = TakesSettings ? settings.Select(setting => Settings + setting) : [];
+        IEnumerable<string> taken = TakesSettings ? settings.Take(NearestWord.MostKnown).Select(setting => Settings + setting) : [];
         return [.. input.Concat(Names).Concat(taken).Select(Template)];
     }
 

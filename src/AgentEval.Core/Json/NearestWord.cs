@@ -5,9 +5,12 @@ public static class NearestWord
 {
     private const int LongestWord = 100;
 
+    /// <summary>Among how many words is looked: more were written by a machine, and it makes no slips.</summary>
+    internal const int MostKnown = 200;
+
     /// <summary>
     /// The known word with the fewest edits (insert, delete, replace, swap of neighbours; case is ignored), if that is at most a third of
-    /// the word's length, but two are always allowed for words of more than three letters. Null: nothing is near.
+    /// the word's length, but two are always allowed for words of more than three letters. Null: nothing is near, among the first 200 known ones.
     /// </summary>
     public static string? Find(string word, IEnumerable<string> known)
     {
@@ -18,6 +21,7 @@ public static class NearestWord
 
         var allowed = word.Length <= 3 ? 1 : Math.Max(2, word.Length / 3);
         return known
+            .Take(MostKnown)
             .Where(candidate => Math.Abs(candidate.Length - word.Length) <= allowed)
             .Select(candidate => (candidate, distance: Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant())))
             .Where(pair => pair.distance <= allowed)

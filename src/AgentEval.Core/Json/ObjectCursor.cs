@@ -22,7 +22,7 @@ internal sealed class ObjectCursor
         {
             if (!keys.Contains(key))
             {
-                problems.Error(At(key), ProblemCodes.UnknownKey, $"Unknown key '{Found.Cut(key)}'. {NearestWord.Hint(key, keys)}");
+                problems.Error(At(key), ProblemCodes.UnknownKey, () => $"Unknown key '{Found.Cut(key)}'. {NearestWord.Hint(key, keys)}");
             }
         }
     }
@@ -213,8 +213,11 @@ internal sealed class ObjectCursor
             return text;
         }
 
-        var near = NearestWord.Find(text, names) is { } name ? $" Did you mean '{name}'?" : "";
-        Error(key, ProblemCodes.InvalidValue, $"'{key}' must be one of {string.Join(", ", names)}, but is \"{Found.Cut(text)}\".{near}");
+        Problems.Error(At(key), ProblemCodes.InvalidValue, () =>
+        {
+            var near = NearestWord.Find(text, names) is { } name ? $" Did you mean '{name}'?" : "";
+            return $"'{key}' must be one of {string.Join(", ", names)}, but is \"{Found.Cut(text)}\".{near}";
+        });
         return null;
     }
 

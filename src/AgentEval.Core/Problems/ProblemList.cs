@@ -19,6 +19,12 @@ public sealed class ProblemList
 
     public void Warning(string path, string code, string message) => Add(_warnings, new Problem(path, code, message));
 
+    /// <summary>For a message that takes a search: it is made only if it will be listed.</summary>
+    internal void Error(string path, string code, Func<string> message) => Add(_errors, path, code, message);
+
+    /// <inheritdoc cref="Error(string, string, Func{string})"/>
+    internal void Warning(string path, string code, Func<string> message) => Add(_warnings, path, code, message);
+
     public void AddRange(ProblemList other, string pathPrefix = "")
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -44,6 +50,9 @@ public sealed class ProblemList
 
         return member.Length == 0 || member[0] == '[' ? path + member : path + "." + member;
     }
+
+    private static void Add(List<Problem> problems, string path, string code, Func<string> message) =>
+        Add(problems, new Problem(path, code, problems.Count < Max ? message() : ""));
 
     private static void Add(List<Problem> problems, Problem problem)
     {

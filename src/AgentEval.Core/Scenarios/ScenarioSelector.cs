@@ -1,3 +1,4 @@
+using AgentEval.Core.Problems;
 using AgentEval.Core.Settings;
 using AgentEval.Core.Suites;
 
@@ -71,7 +72,7 @@ internal static class ScenarioSelector
         void Warn(string kind, IReadOnlyList<string> wanted, IEnumerable<string> present)
         {
             var known = present.ToHashSet(StringComparer.Ordinal);
-            foreach (var name in wanted.Where(name => !known.Contains(name)))
+            foreach (var name in wanted.Where(name => !known.Contains(name)).Take(ProblemList.Max))
             {
                 var near = Json.NearestWord.Find(name, known) is { } word ? $" Did you mean '{word}'?" : "";
                 warnings.Add($"No scenario has the {kind} '{Json.Found.Cut(name)}'.{near}");

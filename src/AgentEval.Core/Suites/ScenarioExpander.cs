@@ -96,7 +96,7 @@ internal sealed class ScenarioExpander(ProblemList problems)
     {
         foreach (var (place, name) in Templates.NamesIn(node, path).Where(found => !RuntimeNames.Contains(found.Name) && !lookup(found.Name, out _)))
         {
-            problems.Error(place, ProblemCodes.UnknownReference, Unknown(name, row));
+            problems.Error(place, ProblemCodes.UnknownReference, () => Unknown(name, row));
         }
     }
 

@@ -7,8 +7,9 @@ namespace AgentEval.Core.Suites;
 internal sealed class ScenarioNames
 {
     private readonly ILookup<string, string> _idsByName;
+    private readonly IReadOnlyList<string> _names;
 
-    private ScenarioNames(ILookup<string, string> idsByName) => _idsByName = idsByName;
+    private ScenarioNames(ILookup<string, string> idsByName) => (_idsByName, _names) = (idsByName, [.. idsByName.Select(group => group.Key)]);
 
     public static ScenarioNames Of(IEnumerable<ScenarioDraft> drafts) => Of(drafts.Select(draft => draft.Scenario));
 
@@ -25,7 +26,7 @@ internal sealed class ScenarioNames
     {
         if (!_idsByName.Contains(name))
         {
-            problems.Error(path, ProblemCodes.UnknownReference, $"There is no scenario '{Found.Cut(name)}'. {NearestWord.Hint(name, [.. _idsByName.Select(group => group.Key)])}");
+            problems.Error(path, ProblemCodes.UnknownReference, () => $"There is no scenario '{Found.Cut(name)}'. {NearestWord.Hint(name, _names)}");
         }
 
         return _idsByName[name];

@@ -14,7 +14,7 @@ internal static class SuiteChecks
         Suite suite, IReadOnlyList<ScenarioDraft> drafts, IReadOnlyList<(string Path, string Name)> namedByEvaluators, ProblemList problems)
     {
         var found = new ProblemList();
-        var tools = suite.Tools.Select(tool => tool.Name).ToList();
+        var tools = suite.Tools.Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var (scenario, _, path, _) in drafts)
         {
             ReportInjections(scenario, tools, path, found);
@@ -28,7 +28,7 @@ internal static class SuiteChecks
         problems.AddDistinct(found);
     }
 
-    private static void ReportInjections(Scenario scenario, List<string> tools, string path, ProblemList problems)
+    private static void ReportInjections(Scenario scenario, HashSet<string> tools, string path, ProblemList problems)
     {
         for (var index = 0; index < scenario.Injections.Count; index++)
         {
@@ -36,7 +36,7 @@ internal static class SuiteChecks
             var place = $"{ProblemList.Join(path, "injections")}[{index}]";
             if (tool is not null && !tools.Contains(tool))
             {
-                problems.Error(ProblemList.Join(place, "tool"), ProblemCodes.UnknownReference, $"The suite has no tool '{Found.Cut(tool)}'. {NearestWord.Hint(tool, tools)}");
+                problems.Error(ProblemList.Join(place, "tool"), ProblemCodes.UnknownReference, () => $"The suite has no tool '{Found.Cut(tool)}'. {NearestWord.Hint(tool, tools)}");
             }
             else if (at == InjectionPoint.ToolResult && tools.Count == 0)
             {
@@ -46,17 +46,17 @@ internal static class SuiteChecks
     }
 
     /// <summary>An agent may have tools of its own, so an unknown name is no error.</summary>
-    private static void ReportCriteria(IEnumerable<(string Path, string Name)> named, List<string> tools, ProblemList problems)
+    private static void ReportCriteria(IEnumerable<(string Path, string Name)> named, HashSet<string> tools, ProblemList problems)
     {
         foreach (var (path, name) in named.Where(tool => tools.Count > 0 && !tools.Contains(tool.Name)))
         {
             problems.Warning(
-                path, ProblemCodes.UnknownReference, $"The suite has no tool '{Found.Cut(name)}': only an agent with tools of its own can call it.{Near(name, tools)}");
+                path, ProblemCodes.UnknownReference, () => $"The suite has no tool '{Found.Cut(name)}': only an agent with tools of its own can call it.{Near(name, tools)}");
         }
     }
 
     /// <summary>As of criteria.</summary>
-    private static void ReportPolicy(Scenario scenario, List<string> tools, string path, ProblemList problems)
+    private static void ReportPolicy(Scenario scenario, HashSet<string> tools, string path, ProblemList problems)
     {
         if (tools.Count == 0)
         {
@@ -71,12 +71,12 @@ internal static class SuiteChecks
         {
             foreach (var name in names.Where(name => !tools.Contains(name)))
             {
-                problems.Warning($"{path}.policy.{key}", ProblemCodes.UnknownReference, $"The suite has no tool '{Found.Cut(name)}'.{Near(name, tools)}");
+                problems.Warning($"{path}.policy.{key}", ProblemCodes.UnknownReference, () => $"The suite has no tool '{Found.Cut(name)}'.{Near(name, tools)}");
             }
         }
     }
 
-    private static string Near(string name, List<string> tools) => NearestWord.Find(name, tools) is { } tool ? $" Did you mean '{tool}'?" : "";
+    private static string Near(string name, HashSet<string> tools) => NearestWord.Find(name, tools) is { } tool ? $" Did you mean '{tool}'?" : "";
 
     private static void ReportNothingToJudge(Scenario scenario, Suite suite, string path, ProblemList problems)
     {
@@ -106,11 +106,11 @@ internal static class SuiteChecks
 
     private static void ReportEvaluators(Suite suite, ProblemList problems)
     {
-        var categories = suite.Scenarios.Select(scenario => scenario.Category).Distinct().ToList();
+        var categories = suite.Scenarios.Select(scenario => scenario.Category).ToHashSet(StringComparer.Ordinal);
         foreach (var category in suite.Evaluators.Keys.Where(category => !categories.Contains(category)))
         {
             problems.Warning(
-                ProblemList.Join("evaluators", category), ProblemCodes.UnknownReference, $"No scenario has the category '{Found.Cut(category)}'. {NearestWord.Hint(category, categories)}");
+                ProblemList.Join("evaluators", category), ProblemCodes.UnknownReference, () => $"No scenario has the category '{Found.Cut(category)}'. {NearestWord.Hint(category, categories)}");
         }
     }
 }
