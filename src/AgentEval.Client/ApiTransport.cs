@@ -136,6 +136,8 @@ internal sealed class ApiTransport(HttpClient http)
     {
         HttpStatusCode.Unauthorized => "The service asks for a key; give it one that is valid.",
         HttpStatusCode.NotFound => "What answers there is not AgentEval, or not at this address.",
+        HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
+            or HttpStatusCode.GatewayTimeout => "This is not the app's own answer: what hosts it, or stands before it, gave it. The app may be starting.",
         _ => $"This is no answer of AgentEval: something else listens at {Server}, or stands before it.",
     };
 }

@@ -90,11 +90,13 @@ internal sealed class HttpAgentAdapter(AgentHttp http, AgentEndpoints endpoints)
             }
 
             var paths = _agent.Response;
+            var start = JsonStart.Close(answer.Body) is { } closed ? JsonPaths.Parse(closed) : null;
             var output = paths.Output is null ? answer.Body
-                : JsonStart.Close(answer.Body) is { } start && JsonPaths.Parse(start)?.Select(paths.Output) is { } found ? TextOf(found)
+                : JsonPaths.IsDefinite(paths.Output) && start?.Select(paths.Output) is { } found ? TextOf(found)
                 : "";
             var (text, cut) = AgentText.Cut(output, _agent.Limits.MaxOutputBytes);
-            return cut && answer.Succeeded && paths.ToolCalls is null ? new AgentReply(text, [], [], null, null, null, true) : throw answer.Unread();
+            var isError = paths.Error is not null && start?.Select(paths.Error) is not null;
+            return cut && answer.Succeeded && paths.ToolCalls is null && !isError ? new AgentReply(text, [], [], null, null, null, true) : throw answer.Unread();
         }
 
         private AgentReply WholeBody(AgentHttpAnswer answer, JsonPaths? document)

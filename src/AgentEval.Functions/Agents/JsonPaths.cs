@@ -10,6 +10,8 @@ internal sealed class JsonPaths
 {
     private static readonly JsonSelectSettings Settings = new() { RegexMatchTimeout = TimeSpan.FromSeconds(1) };
 
+    private static readonly Regex DefinitePath = new(@"\A\$(\.[^.\[\]*?():@'""\s]+|\['[^']*'\]|\[\d+\])*\z", RegexOptions.NonBacktracking);
+
     private readonly JToken _tokens;
 
     private JsonPaths(JsonNode? root, JToken tokens)
@@ -67,6 +69,9 @@ internal sealed class JsonPaths
             _ => new JsonArray([.. found.Select(Convert)]),
         };
     }
+
+    /// <summary>The path names one place, whatever comes behind it: members and indexes from the front.</summary>
+    public static bool IsDefinite(string path) => DefinitePath.IsMatch(path);
 
     /// <summary>Something lies at the path, be it JSON's null.</summary>
     /// <exception cref="AgentException">The path is not one.</exception>

@@ -120,7 +120,7 @@ internal sealed class OpenAiChatAgentAdapter(AgentHttp http, AgentEndpoints endp
             var start = JsonStart.Close(answer.Body) is { } closed && AgentJson.TryParse(closed, out var parsed) ? parsed : null;
             var message = Member(start, "choices") is JsonArray { Count: > 0 } choices ? Member(choices[0], "message") : null;
             var (text, cut) = AgentText.Cut(ContentOf(Member(message, "content")) ?? "", context.Agent.Limits.MaxOutputBytes);
-            var isResult = cut && answer.Succeeded && Member(message, "tool_calls") is null;
+            var isResult = cut && answer.Succeeded && Member(message, "tool_calls") is null && Member(start, "error") is null;
             return isResult ? (new AgentReply(text, [], [], null, null, null, true), Says("assistant", text)) : throw answer.Unread();
         }
 

@@ -143,6 +143,7 @@ internal sealed class ShardExecution : IDisposable
         }
         catch (TaskFailedException failure)
         {
+            _probing = false;
             _broken.Add(BrokenTrial.From(trial!.Index, failure, _replaying));
             Count("error", 0);
         }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Azure;
 using Azure.Identity;
 
@@ -20,8 +21,10 @@ internal static class Outages
     /// <summary>The storage account or the host does not answer as it should; later it may. A cancellation that is not the request's own is a time-out.</summary>
     public static bool IsOutage(Exception failure) => failure switch
     {
+        FileNotFoundException or DirectoryNotFoundException => false,
         RequestFailedException or AuthenticationFailedException or HttpRequestException or IOException or SocketException => true,
-        OperationCanceledException or TimeoutException => true,
+        OperationCanceledException => true,
+        TimeoutException => failure is not RegexMatchTimeoutException,
         AggregateException several => several.InnerExceptions.All(IsOutage),
         _ => failure.GetType().FullName == HostCallFailed,
     };

@@ -16,7 +16,7 @@ public sealed record RequestOutcome(ProblemList? Problems, bool IsQueueFull = fa
 /// Submits one request of a submission. One on which the app breaks is tried a few times and then refused, so that it does not hold up what is behind it.
 /// Trouble of the storage account or the host never counts against a request: it is thrown, and tried for as long as it lasts.
 /// </summary>
-public sealed partial class AcceptedRequests(SubmissionService submissions, RunStore runs, ILogger<AcceptedRequests> logger)
+public sealed partial class AcceptedRequests(SubmissionService submissions, RunStore runs, RunRemover remover, ILogger<AcceptedRequests> logger)
 {
     internal const int MostTries = 5;
 
@@ -45,7 +45,13 @@ public sealed partial class AcceptedRequests(SubmissionService submissions, RunS
                 return new RequestOutcome(new ProblemList());
             }
 
-            return broke + 1 < MostTries ? new RequestOutcome(null, IsBroken: true) : new RequestOutcome(GiveUp(failure));
+            if (broke + 1 < MostTries)
+            {
+                return new RequestOutcome(null, IsBroken: true);
+            }
+
+            await remover.RemoveAsync(runId, cancellationToken);
+            return new RequestOutcome(GiveUp(failure));
         }
     }
 

@@ -70,9 +70,14 @@ public sealed class SubmissionService(SubmissionChecks checks, RunStore runs, Id
     /// <summary>What it is when it came before; null: it comes for the first time.</summary>
     private async Task<SubmissionOutcome?> FindEarlierAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
     {
+        if (await idempotency.IsRemovedAsync(runId, cancellationToken))
+        {
+            return Deleted(runId);
+        }
+
         if (await runs.FindAsync(runId, cancellationToken) is not { } row)
         {
-            return await idempotency.IsRemovedAsync(runId, cancellationToken) ? Deleted(runId) : null;
+            return null;
         }
 
         try

@@ -31,6 +31,18 @@ public sealed class JsonPathsTests
     public void FindProblem_NoPath_SaysWhy(string path) => Assert.NotNull(JsonPaths.FindProblem(path));
 
     [Theory]
+    [InlineData("$", true)]
+    [InlineData("$.reply", true)]
+    [InlineData("$.choices[0].message['content']", true)]
+    [InlineData("$.list[-1:].t", false)]
+    [InlineData("$.list[-1]", false)]
+    [InlineData("$.list[*].t", false)]
+    [InlineData("$..b", false)]
+    [InlineData("$.*", false)]
+    [InlineData("$.list[?(@.t == 'x')].t", false)]
+    public void IsDefinite_Path_TellsWhetherItNamesOnePlace(string path, bool expected) => Assert.Equal(expected, JsonPaths.IsDefinite(path));
+
+    [Theory]
     [InlineData("{")]
     [InlineData("{} {}")]
     [InlineData("<html>")]

@@ -112,6 +112,9 @@ public sealed class BatchServiceTests(WholeAccount account) : IAsyncLifetime
     {
         await using var bench = await BreakingAsync(() => throw new ArgumentException("no such thing\nand much more"));
         await AcceptAsync(Batch("nightly", Samples.Request(), Breaking(), Samples.Request()));
+        var givenUp = RunIds.Derive((await bench.Get<BatchStore>().FindAsync("nightly", default))!.CreatedAt, "nightly/1");
+        var written = bench.Connections.Blobs.GetBlobContainerClient(StorageNames.Plans).GetBlobClient(StorageNames.RunDocument(givenUp));
+        await written.UploadAsync(BinaryData.FromString("{}"));
 
         for (var broke = 0; broke < AcceptedRequests.MostTries - 1; broke++)
         {
@@ -126,6 +129,7 @@ public sealed class BatchServiceTests(WholeAccount account) : IAsyncLifetime
             "The app broke on this request 5 times and gave it up: ArgumentException: no such thing Its log says more.",
             Assert.Single(view.Runs[1].Errors).Message);
         Assert.Empty(await OpenAsync());
+        Assert.False(await written.ExistsAsync());
     }
 
     [Fact]

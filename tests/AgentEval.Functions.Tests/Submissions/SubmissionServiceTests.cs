@@ -3,6 +3,7 @@ using AgentEval.Core.Api;
 using AgentEval.Core.Problems;
 using AgentEval.Core.Runs;
 using AgentEval.Core.Suites;
+using AgentEval.Functions.Runs;
 using AgentEval.Functions.Storage;
 using AgentEval.Functions.Submissions;
 using AgentEval.Functions.Tests.Fakes;
@@ -132,6 +133,29 @@ public sealed class SubmissionServiceTests(WholeAccount account) : IAsyncLifetim
 
         Assert.Equal((true, 409), (outcome.IsDeleted, outcome.Refusal!.Status));
         Assert.Contains($"'{runId}' before, which is being deleted", outcome.Refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Submit_KeyOfARunWhoseDeletionHasJustBegun_BeginsANewOne()
+    {
+        var origin = new SubmissionOrigin("http", "k", Start: true);
+        var first = (await _bench.SubmitAsync(Samples.Request(), origin)).Accepted!;
+        await _bench.Get<RunDeletions>().StartAsync(first.RunId, _bench.Client, default);
+
+        var second = (await _bench.SubmitAsync(Samples.Request(), origin)).Accepted!;
+
+        Assert.NotNull(await _bench.Runs.FindAsync(first.RunId, default));
+        Assert.NotEqual(first.RunId, second.RunId);
+    }
+
+    [Fact]
+    public async Task Submit_MessageOfARunWhoseDeletionHasJustBegun_IsDone()
+    {
+        var origin = new SubmissionOrigin("queue", null, Start: true, "7f3kq20b9z-h4x8m2ct");
+        await _bench.SubmitAsync(Samples.Request(), origin);
+        await _bench.Get<RunDeletions>().StartAsync("7f3kq20b9z-h4x8m2ct", _bench.Client, default);
+
+        Assert.True((await _bench.SubmitAsync(Samples.Request(), origin)).IsDeleted);
     }
 
     [Theory]

@@ -186,6 +186,18 @@ public sealed class TrialFailureTests
         Assert.Empty(bench.Sink.Events.Of(TraceEventType.Retry));
     }
 
+    [Theory]
+    [InlineData("$.reply", "$.error", """{"error":"no","reply":" """)]
+    [InlineData("$.all[-1:].text", null, """{"all":[{"text":"first"},{"text":" """)]
+    [InlineData("$..text", null, """{"text":" """)]
+    public async Task AnswerLargerThanIsRead_MayHoldAnErrorOrAnotherOutput_IsNoResult(string output, string? error, string start)
+    {
+        await using var agent = new FakeAgent(new FakeAnswer(start + new string('x', 3 * 1024 * 1024)));
+        using var bench = new TrialBench { Agent = TrialBench.HttpAgent(agent.Url) with { Response = new HttpAgentResponse { Output = output, Error = error } } };
+
+        Assert.Equal("agentAnswer", (await bench.RunAsync()).Trial.Error?.Code);
+    }
+
     [Fact]
     public async Task BrokenReset_IsNotTakenForDone()
     {
