@@ -19,7 +19,7 @@ public sealed record FailRunInput(string RunId, string Message)
     internal static string Cut(string message) => message.Length <= MaxMessage ? message : message[..MaxMessage];
 
     /// <summary>The innermost failure is the one that says what happened.</summary>
-    internal static string Innermost(TaskFailureDetails details) => details.InnerFailure is { } inner ? Innermost(inner) : details.ErrorMessage;
+    private static string Innermost(TaskFailureDetails details) => details.InnerFailure is { } inner ? Innermost(inner) : details.ErrorMessage;
 }
 
 /// <summary>The run itself broke: its row says so and why, and what still works ends as if it were cancelled. What was recorded stays.</summary>

@@ -19,6 +19,10 @@ public sealed class PurgeInstances
             await client.PurgeInstanceAsync(shard.InstanceId, cancellationToken);
         }
 
-        await client.PurgeInstanceAsync(input.RunId, cancellationToken);
+        // A run that was never started has none, and a repeat may find it gone.
+        if (await client.GetInstanceAsync(input.RunId, cancellationToken) is not null)
+        {
+            await client.PurgeInstanceAsync(input.RunId, cancellationToken);
+        }
     }
 }

@@ -8,42 +8,40 @@ using Microsoft.Extensions.Logging;
 namespace AgentEval.Functions.Activities;
 
 /// <param name="RunId">The run.</param>
-/// <param name="Terminate">It has had its time: what has not ended is ended from outside.</param>
-public sealed record StopRunInput(string RunId, bool Terminate = false);
+/// <param name="MayTerminate">What waits for ever may be ended from outside. An order that is given again and again may outlast its instance, and the task hub then carries it about for ever.</param>
+/// <param name="IsOverdue">It has had its time: whatever has not ended is to be ended from outside.</param>
+public sealed record StopRunInput(string RunId, bool MayTerminate, bool IsOverdue);
+
+/// <param name="IsEnded">Nothing of the run works any more.</param>
+/// <param name="HasTerminated">Something was ended from outside.</param>
+public sealed record StopRunOutput(bool IsEnded, bool HasTerminated);
 
 /// <summary>Cancels a run and tells whether its orchestrations have ended: of a run that broke, a shard may still be at work.</summary>
 public sealed partial class StopRun(RunOperator operate, ILogger<StopRun> logger)
 {
     [Function(nameof(StopRun))]
-    public async Task<bool> RunAsync([ActivityTrigger] StopRunInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<StopRunOutput> RunAsync([ActivityTrigger] StopRunInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(client);
         var result = await operate.CancelAsync(input.RunId, client, cancellationToken);
         var instance = await client.GetInstanceAsync(input.RunId, getInputsAndOutputs: true, cancellationToken);
         var live = await LiveShards.FindAsync(input.RunId, client, cancellationToken);
-        if (input.Terminate)
+        var isLive = instance is { IsCompleted: false };
+        if (live.Count == 0 && !isLive)
         {
-            await TerminateAsync(instance is { IsCompleted: false } ? live.Append(input.RunId) : live, client, cancellationToken);
+            return new StopRunOutput(IsEnded: true, HasTerminated: false);
         }
 
-        if (live.Count > 0)
+        // A run that has its result, but whose orchestration still waits for a shard while none is at work, waits for ever.
+        var waitsForEver = live.Count == 0 && result.Row?.Status.IsFinished() != false && RunNotes.ShardsAtWork(input.RunId, instance!).Count > 0;
+        var terminates = input.MayTerminate && (input.IsOverdue || waitsForEver);
+        if (terminates)
         {
-            return false;
+            await TerminateAsync(isLive ? live.Append(input.RunId) : live, client, cancellationToken);
         }
 
-        if (instance is not { IsCompleted: false })
-        {
-            return true;
-        }
-
-        if (!input.Terminate && result.Row?.Status.IsFinished() != false && RunNotes.ShardsAtWork(input.RunId, instance).Count > 0)
-        {
-            // The run has its result, but its orchestration still waits for a shard: without one at work, for ever.
-            await client.TerminateInstanceAsync(input.RunId, cancellationToken);
-        }
-
-        return false;
+        return new StopRunOutput(IsEnded: false, terminates);
     }
 
     private async Task TerminateAsync(IEnumerable<string> instanceIds, DurableTaskClient client, CancellationToken cancellationToken)

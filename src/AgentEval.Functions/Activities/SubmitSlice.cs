@@ -87,7 +87,7 @@ public sealed class SubmitSlice(SubmissionStore store, BatchStore batches, Accep
 
         if (problems.HasErrors)
         {
-            await rejected.SetAsideAsync(message, problems, cancellationToken);
+            await rejected.SetAsideAsync(message.Text, message.Id, problems, cancellationToken);
         }
 
         return Reached(document, document.Runs.Count);

@@ -5,7 +5,8 @@ public sealed record RunInput(string RunId);
 
 /// <param name="RunId">The run to remove.</param>
 /// <param name="Asked">How often it was asked already whether the run has ended.</param>
-public sealed record RemovalInput(string RunId, int Asked = 0);
+/// <param name="MayTerminateAt">From which ask on what has not ended may be ended from outside.</param>
+public sealed record RemovalInput(string RunId, int Asked = 0, int MayTerminateAt = 0);
 
 /// <summary>The outline of a plan. The trials themselves stand in the shards' blobs.</summary>
 /// <param name="TotalTrials">Of the whole run.</param>

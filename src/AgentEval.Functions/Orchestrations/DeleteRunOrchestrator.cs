@@ -17,6 +17,9 @@ public static class DeleteRunOrchestrator
     /// <summary>After about an hour.</summary>
     internal const int PatientAsks = 65;
 
+    /// <summary>So many asks lie between two terminations: six minutes at least.</summary>
+    internal const int AsksPerTermination = 10;
+
     /// <summary>After about a day it fails: the run's row is still there, and its removal may be asked for again.</summary>
     internal const int MostAsks = 1_450;
 
@@ -27,9 +30,10 @@ public static class DeleteRunOrchestrator
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var removal = context.GetInput<RemovalInput>()!;
-        var asked = removal.Asked;
-        while (!await context.CallActivityAsync<bool>(nameof(StopRun), new StopRunInput(removal.RunId, Terminate: asked >= PatientAsks), Retrying.Step))
+        var (asked, mayTerminateAt) = (removal.Asked, removal.MayTerminateAt);
+        while (await StopAsync(context, removal.RunId, asked, mayTerminateAt) is { IsEnded: false } stopped)
         {
+            mayTerminateAt = stopped.HasTerminated ? asked + AsksPerTermination : mayTerminateAt;
             if (++asked == MostAsks)
             {
                 throw new TimeoutException($"Run {removal.RunId} was not removed: for a day its instances have not ended, although they were terminated. Delete it again.");
@@ -38,7 +42,7 @@ public static class DeleteRunOrchestrator
             await DurableDelay.WaitAsync(context, PauseAfter(asked), CancellationToken.None);
             if (asked - removal.Asked == AsksPerHistory)
             {
-                context.ContinueAsNew(removal with { Asked = asked });
+                context.ContinueAsNew(removal with { Asked = asked, MayTerminateAt = mayTerminateAt });
                 return;
             }
         }
@@ -46,6 +50,10 @@ public static class DeleteRunOrchestrator
         await context.CallActivityAsync(nameof(PurgeInstances), new RunInput(removal.RunId), Retrying.Step);
         await context.CallActivityAsync(nameof(RemoveRunData), new RunInput(removal.RunId), Retrying.Step);
     }
+
+    private static Task<StopRunOutput> StopAsync(TaskOrchestrationContext context, string runId, int asked, int mayTerminateAt) =>
+        context.CallActivityAsync<StopRunOutput>(
+            nameof(StopRun), new StopRunInput(runId, MayTerminate: asked >= mayTerminateAt, IsOverdue: asked >= PatientAsks), Retrying.Step);
 
     private static TimeSpan PauseAfter(int asked) => asked > 5 ? LongestPause : FirstPause * Math.Pow(2, asked - 1);
 }

@@ -62,9 +62,14 @@ public sealed class Housekeeping(
         }
     }
 
-    /// <summary>One that was begun again since it was listed is refused, and stays.</summary>
+    /// <summary>One that was begun again since it was listed stays.</summary>
     private static async Task PurgeErrandAsync(string instanceId, DurableTaskClient client, CancellationToken cancellationToken)
     {
+        if (await client.GetInstanceAsync(instanceId, cancellationToken) is not { IsCompleted: true })
+        {
+            return;
+        }
+
         try
         {
             await client.PurgeInstanceAsync(instanceId, cancellationToken);

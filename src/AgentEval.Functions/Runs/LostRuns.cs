@@ -66,7 +66,7 @@ public sealed partial class LostRuns(RunQueue queue, RunStore runs, RunOperator 
     {
         null => "The run's orchestration was removed while it worked. Submit the run again.",
         { RuntimeStatus: OrchestrationRuntimeStatus.Terminated } => "The run's orchestration was terminated while it worked. Submit the run again.",
-        { FailureDetails: { } details } => FailRunInput.Cut($"The run's orchestration failed: {FailRunInput.Innermost(details)}"),
+        { RuntimeStatus: OrchestrationRuntimeStatus.Failed, SerializedOutput: { Length: > 0 } failure } => FailRunInput.Cut($"The run's orchestration failed: {failure}"),
         _ => "The run's orchestration ended without a result; the app's log says more.",
     };
 

@@ -11,22 +11,26 @@ public sealed class RejectedSubmissions(StorageConnections connections, TimeProv
 
     private TableClient Rows => connections.Tables.GetTableClient(StorageNames.SubmissionsTable);
 
-    public async Task SetAsideAsync(QueuedMessage message, ProblemList problems, CancellationToken cancellationToken)
+    /// <param name="text">The message.</param>
+    /// <param name="messageId">Its id, as it was told: a bad message may have told it itself.</param>
+    /// <param name="problems">What is wrong with it.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task SetAsideAsync(string text, string? messageId, ProblemList problems, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(problems);
-        var entity = new TableEntity(Partition, StorageNames.IdempotencyKey(message.Id))
+        var entity = new TableEntity(Partition, StorageNames.RejectedMessage(messageId, text))
         {
             ["SchemaVersion"] = 1,
-            ["MessageId"] = message.Id,
+            ["MessageId"] = messageId,
             ["RejectedAt"] = time.GetUtcNow(),
-            ["Message"] = message.Text.Length <= MaxKept ? message.Text : message.Text[..MaxKept],
+            ["Message"] = text.Length <= MaxKept ? text : text[..MaxKept],
         };
         JsonColumns.Write(entity, StoredProblems.Fit(problems.Errors, JsonColumns.MaxBytes));
         await Rows.UpsertEntityAsync(entity, TableUpdateMode.Replace, cancellationToken);
         var poison = connections.Queues.GetQueueClient(StorageNames.PoisonQueue);
         await poison.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-        await poison.SendMessageAsync(message.Text, cancellationToken);
+        await poison.SendMessageAsync(text, cancellationToken);
     }
 
     /// <summary>Their rows; the poison queue forgets messages by itself.</summary>

@@ -97,6 +97,9 @@ internal static class StorageNames
 
     public static string IdempotencyKey(string key) => Digest(key);
 
+    /// <summary>Delivered again it is the same; another message that tells the same id is another.</summary>
+    public static string RejectedMessage(string? messageId, string text) => Digest($"{messageId}\n{text}");
+
     /// <summary>Keys of batches and of runs do not meet: no header holds a line feed.</summary>
     public static string BatchIdempotency(string key) => $"batch\n{key}";
 

@@ -7,6 +7,9 @@ namespace AgentEval.Functions.Submissions;
 /// <summary>What the Functions host allows one function: <c>functionTimeout</c> of host.json, or of the setting that overrides it.</summary>
 public sealed class HostLimits
 {
+    /// <summary>As the host reads it, on plans that allow it.</summary>
+    private const string Unlimited = "-1";
+
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(60);
 
@@ -14,7 +17,9 @@ public sealed class HostLimits
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var text = configuration["AzureFunctionsJobHost:functionTimeout"] ?? ReadHostJson();
-        FunctionTimeout = TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var timeout) && timeout > Reserve ? timeout : DefaultTimeout;
+        FunctionTimeout = text == Unlimited ? TimeSpan.MaxValue
+            : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var timeout) && timeout > Reserve ? timeout
+            : DefaultTimeout;
     }
 
     public TimeSpan FunctionTimeout { get; }
@@ -25,6 +30,6 @@ public sealed class HostLimits
     private static string? ReadHostJson()
     {
         var path = Path.Combine(AppContext.BaseDirectory, "host.json");
-        return File.Exists(path) ? (string?)JsonNode.Parse(File.ReadAllText(path))?["functionTimeout"] : null;
+        return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))?["functionTimeout"]?.ToString() : null;
     }
 }

@@ -13,7 +13,7 @@ namespace AgentEval.Functions.Submissions;
 public sealed class QueuedSubmissions(
     MessageReader reader, SubmissionService submissions, BatchService batches, AcceptedSubmissions accepted, RejectedSubmissions rejected)
 {
-    public async Task TakeAsync(QueuedMessage message, DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task TakeAsync(DeliveredMessage message, DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
         var problems = new ProblemList();
@@ -25,26 +25,35 @@ public sealed class QueuedSubmissions(
 
         if (problems.HasErrors)
         {
-            await rejected.SetAsideAsync(message, problems, cancellationToken);
+            await rejected.SetAsideAsync(message.Text, message.Id, problems, cancellationToken);
         }
     }
 
-    private async Task<ProblemList> SubmitAsync(JsonObject document, QueuedMessage message, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task<ProblemList> SubmitAsync(JsonObject document, DeliveredMessage message, DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (document.ContainsKey("runs"))
         {
-            var origin = new BatchOrigin("queue", message.InsertedAt, MessageId: message.Id);
-            return (await batches.AcceptAsync(document, origin, client, cancellationToken)).Refusal?.ToProblems() ?? new ProblemList();
+            var batch = BatchRequestReader.Read(document);
+            return batch.Problems.HasErrors ? batch.Problems : await SubmitBatchAsync(document, message.Identify(), client, cancellationToken);
         }
 
         var read = RunRequestReader.Read(document);
-        if (read.Value is null || read.Problems.HasErrors)
-        {
-            return read.Problems;
-        }
+        return read.Value is null || read.Problems.HasErrors
+            ? read.Problems
+            : await SubmitRunAsync(read.Value, read.Problems, document, message.Identify(), client, cancellationToken);
+    }
 
+    private async Task<ProblemList> SubmitBatchAsync(JsonObject document, QueuedMessage message, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var origin = new BatchOrigin("queue", message.InsertedAt, MessageId: message.Id);
+        return (await batches.AcceptAsync(document, origin, client, cancellationToken)).Refusal?.ToProblems() ?? new ProblemList();
+    }
+
+    private async Task<ProblemList> SubmitRunAsync(
+        RunRequest request, ProblemList problems, JsonObject document, QueuedMessage message, DurableTaskClient client, CancellationToken cancellationToken)
+    {
         var runId = RunIds.Derive(message.InsertedAt, message.Id);
-        var outcome = await submissions.SubmitAsync(read.Value, read.Problems, new SubmissionOrigin("queue", null, Start: true, runId), client, cancellationToken);
+        var outcome = await submissions.SubmitAsync(request, problems, new SubmissionOrigin("queue", null, Start: true, runId), client, cancellationToken);
         if (outcome.Refusal is { Status: 429 })
         {
             await accepted.AcceptAsync(ToSubmission(runId, document, message), client, cancellationToken);

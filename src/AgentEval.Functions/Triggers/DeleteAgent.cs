@@ -11,8 +11,7 @@ public sealed class DeleteAgent(AgentStore agents)
     [Function(nameof(DeleteAgent))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "agents/{name}")] HttpRequestData request,
-        string name,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        string name) => request.AnswerAsync(async cancellationToken =>
     {
         StoredNames.Check(name);
         return await agents.DeleteAsync(name, cancellationToken) ? request.NoContent() : throw ApiException.NotFound($"There is no agent '{name}'.");

@@ -15,8 +15,7 @@ public sealed class DeleteRun(RunStore runs, RunDeletions deletions)
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "runs/{id}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
-        string id,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        string id) => request.AnswerAsync(async cancellationToken =>
     {
         var row = await runs.RequireAsync(id, cancellationToken);
         await deletions.StartAsync(row.RunId, client, cancellationToken);

@@ -11,8 +11,7 @@ public sealed class DeleteSchedule(ScheduleStore schedules)
     [Function(nameof(DeleteSchedule))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "schedules/{name}")] HttpRequestData request,
-        string name,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        string name) => request.AnswerAsync(async cancellationToken =>
     {
         StoredNames.Check(name);
         return await schedules.DeleteAsync(name, cancellationToken) ? request.NoContent() : throw ApiException.NotFound($"There is no schedule '{name}'.");

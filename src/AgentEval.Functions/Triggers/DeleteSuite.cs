@@ -11,18 +11,16 @@ public sealed class DeleteSuite(SuiteStore suites)
     [Function(nameof(DeleteSuite))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "suites/{name}")] HttpRequestData request,
-        string name,
-        CancellationToken cancellationToken) => DeleteAsync(request, name, null, cancellationToken);
+        string name) => DeleteAsync(request, name, null);
 
     [Function(nameof(DeleteSuite) + "Version")]
     public Task<HttpResponseData> RunVersionAsync(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "suites/{name}/versions/{version}")] HttpRequestData request,
         string name,
-        string version,
-        CancellationToken cancellationToken) => DeleteAsync(request, name, version, cancellationToken);
+        string version) => DeleteAsync(request, name, version);
 
-    private Task<HttpResponseData> DeleteAsync(HttpRequestData request, string name, string? version, CancellationToken cancellationToken) =>
-        request.AnswerAsync(async () =>
+    private Task<HttpResponseData> DeleteAsync(HttpRequestData request, string name, string? version) =>
+        request.AnswerAsync(async cancellationToken =>
         {
             StoredNames.Check(name, version);
             return await suites.DeleteAsync(name, version, cancellationToken)

@@ -12,8 +12,7 @@ public sealed class GetAgent(AgentStore agents)
     [Function(nameof(GetAgent))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "agents/{name}")] HttpRequestData request,
-        string name,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        string name) => request.AnswerAsync(async cancellationToken =>
     {
         StoredNames.Check(name);
         var agent = await agents.FindAsync(name, cancellationToken) ?? throw ApiException.NotFound($"There is no agent '{name}'. GET /api/agents lists them.");

@@ -12,8 +12,7 @@ public sealed class GetBatch(BatchViews views)
     [Function(nameof(GetBatch))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}")] HttpRequestData request,
-        string id,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        string id) => request.AnswerAsync(async cancellationToken =>
     {
         StoredNames.Check(id);
         var view = await views.FindAsync(id, cancellationToken) ?? throw ApiException.NotFound($"There is no batch '{id}'.");

@@ -12,7 +12,6 @@ public sealed class GetOpenApi(AppIdentity app)
 {
     [Function(nameof(GetOpenApi))]
     public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequestData request,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequestData request) => request.AnswerAsync(async cancellationToken =>
         await request.ContentAsync("application/json; charset=utf-8", Encoding.UTF8.GetBytes(await OpenApiBuilder.BuildAsync(app.Version, cancellationToken))));
 }

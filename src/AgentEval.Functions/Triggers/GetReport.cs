@@ -14,8 +14,7 @@ public sealed class GetReport(RunStore runs, ReportStore reports)
     [Function(nameof(GetReport))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/report")] HttpRequestData request,
-        string id,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        string id) => request.AnswerAsync(async cancellationToken =>
     {
         var format = FormatOf(new RequestQuery(request).Text("format") ?? "json");
         var row = await runs.RequireAsync(id, cancellationToken);

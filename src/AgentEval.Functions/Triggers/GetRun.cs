@@ -14,8 +14,7 @@ public sealed class GetRun(RunViews views)
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
-        string id,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        string id) => request.AnswerAsync(async cancellationToken =>
     {
         var view = await views.FindAsync(id, client, cancellationToken) ?? throw RunLookup.Unknown(id);
         return await request.JsonAsync(HttpStatusCode.OK, view);

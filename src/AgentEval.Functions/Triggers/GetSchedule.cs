@@ -13,8 +13,7 @@ public sealed class GetSchedule(ScheduleStore schedules)
     [Function(nameof(GetSchedule))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedules/{name}")] HttpRequestData request,
-        string name,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        string name) => request.AnswerAsync(async cancellationToken =>
     {
         StoredNames.Check(name);
         var stored = await schedules.FindAsync(name, cancellationToken) ?? throw ApiException.NotFound($"There is no schedule '{name}'. GET /api/schedules lists them.");

@@ -14,7 +14,7 @@ public sealed class GetSchema
     [Function(nameof(GetSchema))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "schemas/{file}")] HttpRequestData request,
-        string file) => request.AnswerAsync(async () =>
+        string file) => request.AnswerAsync(async _ =>
     {
         var schema = file.EndsWith(Extension, StringComparison.Ordinal) ? SchemaResources.Read(file[..^Extension.Length]) : null;
         return schema is null

@@ -12,8 +12,7 @@ public sealed class GetStatus(RunQueue queue, Workers workers, AppIdentity app)
 {
     [Function(nameof(GetStatus))]
     public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "status")] HttpRequestData request,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "status")] HttpRequestData request) => request.AnswerAsync(async cancellationToken =>
     {
         var (waiting, active) = await queue.ReadAsync(cancellationToken);
         var working = await workers.ReadAsync(cancellationToken);

@@ -12,18 +12,16 @@ public sealed class GetSuite(SuiteStore suites)
     [Function(nameof(GetSuite))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "suites/{name}")] HttpRequestData request,
-        string name,
-        CancellationToken cancellationToken) => ReadAsync(request, name, null, cancellationToken);
+        string name) => ReadAsync(request, name, null);
 
     [Function(nameof(GetSuite) + "Version")]
     public Task<HttpResponseData> RunVersionAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "suites/{name}/versions/{version}")] HttpRequestData request,
         string name,
-        string version,
-        CancellationToken cancellationToken) => ReadAsync(request, name, version, cancellationToken);
+        string version) => ReadAsync(request, name, version);
 
-    private Task<HttpResponseData> ReadAsync(HttpRequestData request, string name, string? version, CancellationToken cancellationToken) =>
-        request.AnswerAsync(async () =>
+    private Task<HttpResponseData> ReadAsync(HttpRequestData request, string name, string? version) =>
+        request.AnswerAsync(async cancellationToken =>
         {
             StoredNames.Check(name, version);
             var suite = await suites.FindAsync(name, version, cancellationToken)

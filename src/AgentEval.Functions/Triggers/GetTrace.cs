@@ -17,8 +17,7 @@ public sealed class GetTrace(RunStore runs, TraceStore traces, TrialViews views)
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/trials/{trialId}/trace")] HttpRequestData request,
         string id,
-        string trialId,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        string trialId) => request.AnswerAsync(async cancellationToken =>
     {
         var query = new RequestQuery(request);
         var after = query.Number("after", 0, 0, int.MaxValue);

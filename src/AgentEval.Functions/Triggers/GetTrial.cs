@@ -14,8 +14,7 @@ public sealed class GetTrial(RunStore runs, TrialViews views)
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/trials/{trialId}")] HttpRequestData request,
         string id,
-        string trialId,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        string trialId) => request.AnswerAsync(async cancellationToken =>
     {
         await runs.RequireAsync(id, cancellationToken);
         var trial = await views.FindAsync(id, Uri.UnescapeDataString(trialId), cancellationToken)

@@ -12,7 +12,6 @@ public sealed class ListAgents(AgentStore agents)
 {
     [Function(nameof(ListAgents))]
     public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "agents")] HttpRequestData request,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "agents")] HttpRequestData request) => request.AnswerAsync(async cancellationToken =>
         await request.JsonAsync(HttpStatusCode.OK, new ListPage<AgentListItem>(await agents.ListAsync(cancellationToken), null)));
 }

@@ -12,8 +12,7 @@ public sealed class ListRuns(RunStore runs)
 {
     [Function(nameof(ListRuns))]
     public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs")] HttpRequestData request,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs")] HttpRequestData request) => request.AnswerAsync(async cancellationToken =>
     {
         var query = new RequestQuery(request);
         var filter = new RunFilter(query.Text("agent"), query.Text("suite"), query.OneOf<RunStatus>("status"), query.Time("from"), query.Time("to"));

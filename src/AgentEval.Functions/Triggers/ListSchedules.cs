@@ -12,8 +12,7 @@ public sealed class ListSchedules(ScheduleStore schedules)
 {
     [Function(nameof(ListSchedules))]
     public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedules")] HttpRequestData request,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedules")] HttpRequestData request) => request.AnswerAsync(async cancellationToken =>
     {
         var stored = await schedules.ListAsync(cancellationToken);
         return await request.JsonAsync(HttpStatusCode.OK, new ListPage<ScheduleView>([.. stored.Select(each => new ScheduleView(each.Name, each.Document))], null));

@@ -12,7 +12,6 @@ public sealed class ListSuites(SuiteStore suites)
 {
     [Function(nameof(ListSuites))]
     public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "suites")] HttpRequestData request,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "suites")] HttpRequestData request) => request.AnswerAsync(async cancellationToken =>
         await request.JsonAsync(HttpStatusCode.OK, new ListPage<SuiteListItem>(await suites.ListAsync(null, cancellationToken), null)));
 }

@@ -13,8 +13,7 @@ public sealed class ListTrials(RunStore runs, TrialStore trials)
     [Function(nameof(ListTrials))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/trials")] HttpRequestData request,
-        string id,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        string id) => request.AnswerAsync(async cancellationToken =>
     {
         var query = new RequestQuery(request);
         var filter = new TrialFilter(query.OneOf<TrialStatus>("status"), query.Text("scenario"));

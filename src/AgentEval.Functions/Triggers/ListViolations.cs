@@ -13,8 +13,7 @@ public sealed class ListViolations(RunStore runs, ViolationStore violations)
     [Function(nameof(ListViolations))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/violations")] HttpRequestData request,
-        string id,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        string id) => request.AnswerAsync(async cancellationToken =>
     {
         var query = new RequestQuery(request);
         var filter = new ViolationFilter(query.Text("validator"), query.Text("type"), query.OneOf<Severity>("severity"));

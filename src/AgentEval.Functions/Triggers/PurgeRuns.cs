@@ -21,8 +21,7 @@ public sealed class PurgeRuns(RunPurges purges, TimeProvider time)
     [Function(nameof(PurgeRuns))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "purge")] HttpRequestData request,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        [DurableClient] DurableTaskClient client) => request.AnswerAsync(async cancellationToken =>
     {
         var rule = ReadRule(await request.ReadJsonAsync(cancellationToken));
         var view = await purges.CountAsync(rule, cancellationToken);

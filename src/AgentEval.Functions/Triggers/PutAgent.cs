@@ -14,8 +14,7 @@ public sealed class PutAgent(AgentStore agents)
     [Function(nameof(PutAgent))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "agents/{name}")] HttpRequestData request,
-        string name,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        string name) => request.AnswerAsync(async cancellationToken =>
     {
         var read = AgentReader.Read(await request.ReadDocumentAsync(RequestBody.MaxBytes, cancellationToken));
         if (read.Value is not { } agent || read.Problems.HasErrors)

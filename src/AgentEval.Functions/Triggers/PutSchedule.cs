@@ -14,8 +14,7 @@ public sealed class PutSchedule(ScheduleStore schedules)
     [Function(nameof(PutSchedule))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "schedules/{name}")] HttpRequestData request,
-        string name,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        string name) => request.AnswerAsync(async cancellationToken =>
     {
         StoredNames.Check(name);
         var document = await request.ReadJsonAsync(cancellationToken);

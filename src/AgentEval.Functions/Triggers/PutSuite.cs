@@ -14,18 +14,16 @@ public sealed class PutSuite(SuiteStore suites)
     [Function(nameof(PutSuite))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "suites/{name}")] HttpRequestData request,
-        string name,
-        CancellationToken cancellationToken) => StoreAsync(request, name, null, cancellationToken);
+        string name) => StoreAsync(request, name, null);
 
     [Function(nameof(PutSuite) + "Version")]
     public Task<HttpResponseData> RunVersionAsync(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "suites/{name}/versions/{version}")] HttpRequestData request,
         string name,
-        string version,
-        CancellationToken cancellationToken) => StoreAsync(request, name, version, cancellationToken);
+        string version) => StoreAsync(request, name, version);
 
-    private Task<HttpResponseData> StoreAsync(HttpRequestData request, string name, string? version, CancellationToken cancellationToken) =>
-        request.AnswerAsync(async () =>
+    private Task<HttpResponseData> StoreAsync(HttpRequestData request, string name, string? version) =>
+        request.AnswerAsync(async cancellationToken =>
         {
             var read = SuiteReader.Read(await request.ReadDocumentAsync(RequestBody.MaxSuiteBytes, cancellationToken));
             if (read.Value is not { } suite || read.Problems.HasErrors)

@@ -14,8 +14,7 @@ public sealed class StartRun(RunOperator operate, RunViews views)
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/start")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
-        string id,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        string id) => request.AnswerAsync(async cancellationToken =>
     {
         OperationAnswers.Check(await operate.StartAsync(id, client, cancellationToken), id);
         return await request.JsonAsync(HttpStatusCode.Accepted, await views.FindAsync(id, client, cancellationToken));

@@ -13,23 +13,15 @@ namespace AgentEval.Functions.Triggers;
 public sealed class SubmissionQueue(QueuedSubmissions submissions)
 {
     [Function(nameof(SubmissionQueue))]
-    public Task RunAsync(
-        [QueueTrigger(StorageNames.SubmissionQueue)] string message,
-        FunctionContext context,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+    public Task RunAsync([QueueTrigger(StorageNames.SubmissionQueue)] string message, FunctionContext context, [DurableClient] DurableTaskClient client)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return submissions.TakeAsync(new QueuedMessage(Text(context, "Id"), InsertedAt(context), message), client, cancellationToken);
+        return submissions.TakeAsync(new DeliveredMessage(message, Told(context, "Id"), InsertedAt(context)), client, context.CancellationToken);
     }
 
-    private static string Text(FunctionContext context, string name) =>
-        context.BindingContext.BindingData.TryGetValue(name, out var value) && $"{value}".Trim('"') is { Length: > 0 } text ? text : throw Unknown(name);
+    private static string? Told(FunctionContext context, string name) =>
+        context.BindingContext.BindingData.TryGetValue(name, out var value) && $"{value}".Trim('"') is { Length: > 0 } text ? text : null;
 
-    private static DateTimeOffset InsertedAt(FunctionContext context) =>
-        DateTimeOffset.TryParse(Text(context, "InsertionTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : throw Unknown("InsertionTime");
-
-    /// <summary>All such messages would be taken for one.</summary>
-    private static InvalidOperationException Unknown(string name) =>
-        new($"The host did not tell the message's '{name}': without it the same message twice cannot be told from two.");
+    private static DateTimeOffset? InsertedAt(FunctionContext context) =>
+        DateTimeOffset.TryParse(Told(context, "InsertionTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 }

@@ -16,8 +16,7 @@ public sealed class SubmitBatch(BatchService batches, BatchViews views, TimeProv
     [Function(nameof(SubmitBatch))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches")] HttpRequestData request,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        [DurableClient] DurableTaskClient client) => request.AnswerAsync(async cancellationToken =>
     {
         if (await request.ReadJsonAsync(cancellationToken) is not JsonObject document)
         {

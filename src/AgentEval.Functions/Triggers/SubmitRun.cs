@@ -17,8 +17,7 @@ public sealed class SubmitRun(SubmissionService submissions)
     [Function(nameof(SubmitRun))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs")] HttpRequestData request,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        [DurableClient] DurableTaskClient client) => request.AnswerAsync(async cancellationToken =>
     {
         var query = new RequestQuery(request);
         var start = query.Flag("start", fallback: true);

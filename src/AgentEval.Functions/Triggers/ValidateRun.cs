@@ -12,8 +12,7 @@ public sealed class ValidateRun(SubmissionService submissions)
 {
     [Function(nameof(ValidateRun))]
     public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/validate")] HttpRequestData request,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/validate")] HttpRequestData request) => request.AnswerAsync(async cancellationToken =>
     {
         var read = RunRequestReader.Read(await request.ReadJsonAsync(cancellationToken));
         var view = read.Value is null || read.Problems.HasErrors

@@ -12,8 +12,7 @@ public sealed class ValidateSuite
 {
     [Function(nameof(ValidateSuite))]
     public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "suites/validate")] HttpRequestData request,
-        CancellationToken cancellationToken) => request.AnswerAsync(async () =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "suites/validate")] HttpRequestData request) => request.AnswerAsync(async cancellationToken =>
     {
         var problems = SuiteReader.Read(await request.ReadDocumentAsync(RequestBody.MaxSuiteBytes, cancellationToken)).Problems;
         var outcome = problems.HasErrors ? CheckOutcome.Error : problems.Warnings.Count > 0 ? CheckOutcome.Warning : CheckOutcome.Ok;

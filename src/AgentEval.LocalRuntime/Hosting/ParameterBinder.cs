@@ -39,9 +39,16 @@ internal static class ParameterBinder
         }
 
         return parameter.ParameterType == typeof(FunctionContext) ? context => context
-            : parameter.ParameterType == typeof(CancellationToken) ? context => context.CancellationToken
+            : parameter.ParameterType == typeof(CancellationToken) ? Token(function, parameter)
             : context => FromBindingData(parameter, context.Event.BindingData);
     }
+
+    /// <exception cref="InvalidOperationException">What others send feeds the function: the host would fill the parameter with what they send under its name.</exception>
+    private static Func<LocalFunctionContext, object?> Token(LocalFunction function, ParameterInfo parameter) =>
+        function.Trigger is HttpTriggerAttribute or QueueTriggerAttribute
+            ? throw new InvalidOperationException(
+                $"The function '{function.Name}': on the host, a caller's '{parameter.Name}' would fill the parameter '{parameter.Name}'. Take FunctionContext.CancellationToken.")
+            : context => context.CancellationToken;
 
     private static object? FromBindingData(ParameterInfo parameter, IReadOnlyDictionary<string, object?> data)
     {

@@ -49,15 +49,6 @@ internal sealed class QueueTriggers(
     private static FunctionEvent Event(LocalFunction function, QueueMessage message, string text, ObjectSerializer serializer) =>
         new(_ => QueueText.ToParameter(text, function.TriggerParameter.ParameterType, serializer))
         {
-            BindingData = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
-            {
-                ["QueueTrigger"] = text,
-                ["Id"] = message.MessageId,
-                ["PopReceipt"] = message.PopReceipt,
-                ["DequeueCount"] = message.DequeueCount,
-                ["InsertionTime"] = message.InsertedOn,
-                ["ExpirationTime"] = message.ExpiresOn,
-                ["NextVisibleTime"] = message.NextVisibleOn,
-            },
+            BindingData = MessageData.Of(message, text),
         };
 }

@@ -37,10 +37,10 @@ internal sealed class FakeDurableClient() : DurableTaskClient("fake")
 
     public IEnumerable<string> ScheduledIds => Scheduled.Select(each => each.InstanceId);
 
-    public void Set(string instanceId, OrchestrationRuntimeStatus status, object? customStatus = null, TaskFailureDetails? failure = null, DateTimeOffset at = default) => _instances[instanceId] = new OrchestrationMetadata("o", instanceId)
+    public void Set(string instanceId, OrchestrationRuntimeStatus status, object? customStatus = null, string? output = null, DateTimeOffset at = default) => _instances[instanceId] = new OrchestrationMetadata("o", instanceId)
     {
         RuntimeStatus = status,
-        FailureDetails = failure,
+        SerializedOutput = output,
         CreatedAt = at,
         LastUpdatedAt = at,
         SerializedCustomStatus = customStatus is null ? null : JsonSerializer.Serialize(customStatus, customStatus.GetType()),

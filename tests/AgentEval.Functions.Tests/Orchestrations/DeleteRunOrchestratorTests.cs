@@ -7,16 +7,19 @@ namespace AgentEval.Functions.Tests.Orchestrations;
 
 public sealed class DeleteRunOrchestratorTests
 {
+    private static readonly StopRunOutput Working = new(IsEnded: false, HasTerminated: false);
+    private static readonly StopRunOutput Ended = new(IsEnded: true, HasTerminated: false);
+
     [Fact]
     public async Task Delete_RunStillWorks_AsksAgainUntilItHasEnded()
     {
         var stage = new OrchestrationStage(new RemovalInput("run"));
         var running = stage.Start(DeleteRunOrchestrator.RunAsync);
 
-        stage.Complete(Assert.Single(stage.OpenOf(nameof(StopRun))), false);
+        stage.Complete(Assert.Single(stage.OpenOf(nameof(StopRun))), Working);
         Assert.Empty(stage.Open);
         stage.Advance(TimeSpan.FromSeconds(2));
-        stage.Complete(Assert.Single(stage.OpenOf(nameof(StopRun))), true);
+        stage.Complete(Assert.Single(stage.OpenOf(nameof(StopRun))), Ended);
         stage.Complete(Assert.Single(stage.OpenOf(nameof(PurgeInstances))), null);
         stage.Complete(Assert.Single(stage.OpenOf(nameof(RemoveRunData))), null);
 
@@ -34,7 +37,7 @@ public sealed class DeleteRunOrchestratorTests
         var pauses = new List<int>();
         for (var ask = 0; ask < 8; ask++)
         {
-            stage.Complete(Assert.Single(stage.Open), false);
+            stage.Complete(Assert.Single(stage.Open), Working);
             pauses.Add(SecondsToTheNextAsk(stage));
         }
 
@@ -44,7 +47,8 @@ public sealed class DeleteRunOrchestratorTests
     [Fact]
     public async Task Delete_RunNeverEnds_IsTerminatedAfterAnHourAndGivenUpAfterADay()
     {
-        var (asks, histories, terminated, seconds) = (0, 0, 0, 0);
+        var (asks, histories, seconds) = (0, 0, 0);
+        var terminated = new List<int>();
         object? input = new RemovalInput("run");
         Task running;
         do
@@ -53,9 +57,15 @@ public sealed class DeleteRunOrchestratorTests
             running = stage.Start(DeleteRunOrchestrator.RunAsync);
             while (stage.Open is [var ask])
             {
-                terminated = terminated == 0 && ask.Input<StopRunInput>().Terminate ? seconds : terminated;
+                var look = ask.Input<StopRunInput>();
+                var terminates = look is { IsOverdue: true, MayTerminate: true };
+                if (terminates)
+                {
+                    terminated.Add(seconds);
+                }
+
                 asks++;
-                stage.Complete(ask, false);
+                stage.Complete(ask, new StopRunOutput(IsEnded: false, terminates));
                 seconds += running.IsFaulted ? 0 : SecondsToTheNextAsk(stage);
             }
 
@@ -68,7 +78,8 @@ public sealed class DeleteRunOrchestratorTests
         var failure = await Assert.ThrowsAsync<TimeoutException>(() => running);
         Assert.Contains("Run run was not removed", failure.Message, StringComparison.Ordinal);
         Assert.Equal((DeleteRunOrchestrator.MostAsks, 29), (asks, histories));
-        Assert.InRange(terminated, 3_600, 3_700);
+        Assert.InRange(terminated[0], 3_600, 3_700);
+        Assert.All(terminated.Zip(terminated.Skip(1)), pair => Assert.Equal(DeleteRunOrchestrator.AsksPerTermination * 60, pair.Second - pair.First));
         Assert.InRange(seconds, 24 * 3_600, 25 * 3_600);
     }
 

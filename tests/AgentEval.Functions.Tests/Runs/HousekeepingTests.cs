@@ -139,9 +139,9 @@ public sealed class HousekeepingTests(WholeAccount account) : IAsyncLifetime
     {
         var (rejected, problems) = (_bench.Get<RejectedSubmissions>(), new Core.Problems.ProblemList());
         problems.Error("suite", "notFound", "There is none.");
-        await rejected.SetAsideAsync(new QueuedMessage("old", default, "{}"), problems, default);
+        await rejected.SetAsideAsync("{}", "old", problems, default);
         _time.Advance(TimeSpan.FromDays(2));
-        await rejected.SetAsideAsync(new QueuedMessage("young", default, "{}"), problems, default);
+        await rejected.SetAsideAsync("{}", "young", problems, default);
         _time.Advance(TimeSpan.FromDays(89));
 
         await TickAsync();

@@ -235,14 +235,14 @@ public sealed class RunOperatorTests(WholeAccount account) : IAsyncLifetime
         var row = await _bench.AddRunAsync(RunStatus.Queued);
         var stop = _bench.Create<StopRun>();
 
-        Assert.True(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
+        Assert.True((await stop.RunAsync(new StopRunInput(row.RunId, MayTerminate: true, IsOverdue: false), _bench.Client, default)).IsEnded);
 
         _bench.Client.Set(row.RunId, OrchestrationRuntimeStatus.Running);
-        Assert.False(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
+        Assert.False((await stop.RunAsync(new StopRunInput(row.RunId, MayTerminate: true, IsOverdue: false), _bench.Client, default)).IsEnded);
         _bench.Client.Set(row.RunId, OrchestrationRuntimeStatus.Failed);
-        Assert.True(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
+        Assert.True((await stop.RunAsync(new StopRunInput(row.RunId, MayTerminate: true, IsOverdue: false), _bench.Client, default)).IsEnded);
         _bench.Client.Set($"{row.RunId}.s00001", OrchestrationRuntimeStatus.Running);
-        Assert.False(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
+        Assert.False((await stop.RunAsync(new StopRunInput(row.RunId, MayTerminate: true, IsOverdue: false), _bench.Client, default)).IsEnded);
     }
 
     [Fact]
@@ -252,15 +252,17 @@ public sealed class RunOperatorTests(WholeAccount account) : IAsyncLifetime
         var stop = _bench.Create<StopRun>();
         _bench.Client.Set($"{row.RunId}.s00001", OrchestrationRuntimeStatus.Running);
 
-        Assert.False(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
+        Assert.False((await stop.RunAsync(new StopRunInput(row.RunId, MayTerminate: true, IsOverdue: false), _bench.Client, default)).IsEnded);
         await Operate.FailAsync(row.RunId, "lost", default);
-        Assert.False(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
+        Assert.False((await stop.RunAsync(new StopRunInput(row.RunId, MayTerminate: true, IsOverdue: false), _bench.Client, default)).IsEnded);
         Assert.Empty(_bench.Client.Terminated);
         _bench.Client.Set($"{row.RunId}.s00001", OrchestrationRuntimeStatus.Completed);
-        Assert.False(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
+        Assert.False((await stop.RunAsync(new StopRunInput(row.RunId, MayTerminate: false, IsOverdue: false), _bench.Client, default)).IsEnded);
+        Assert.Empty(_bench.Client.Terminated);
+        Assert.False((await stop.RunAsync(new StopRunInput(row.RunId, MayTerminate: true, IsOverdue: false), _bench.Client, default)).IsEnded);
 
         Assert.Equal([row.RunId], _bench.Client.Terminated);
-        Assert.True(await stop.RunAsync(new StopRunInput(row.RunId), _bench.Client, default));
+        Assert.True((await stop.RunAsync(new StopRunInput(row.RunId, MayTerminate: true, IsOverdue: false), _bench.Client, default)).IsEnded);
     }
 
     [Fact]
@@ -271,8 +273,10 @@ public sealed class RunOperatorTests(WholeAccount account) : IAsyncLifetime
         _bench.Client.Set($"{row.RunId}.s00000", OrchestrationRuntimeStatus.Completed);
         _bench.Client.Set($"{row.RunId}.s00001", OrchestrationRuntimeStatus.Suspended);
 
-        Assert.False(await stop.RunAsync(new StopRunInput(row.RunId, Terminate: true), _bench.Client, default));
-        Assert.True(await stop.RunAsync(new StopRunInput(row.RunId, Terminate: true), _bench.Client, default));
+        Assert.Equal(new StopRunOutput(false, HasTerminated: false), await stop.RunAsync(new StopRunInput(row.RunId, MayTerminate: false, IsOverdue: true), _bench.Client, default));
+        Assert.Empty(_bench.Client.Terminated);
+        Assert.Equal(new StopRunOutput(false, HasTerminated: true), await stop.RunAsync(new StopRunInput(row.RunId, MayTerminate: true, IsOverdue: true), _bench.Client, default));
+        Assert.Equal(new StopRunOutput(true, HasTerminated: false), await stop.RunAsync(new StopRunInput(row.RunId, MayTerminate: true, IsOverdue: true), _bench.Client, default));
 
         Assert.Equal([$"{row.RunId}.s00001", row.RunId], _bench.Client.Terminated);
     }
@@ -289,6 +293,14 @@ public sealed class RunOperatorTests(WholeAccount account) : IAsyncLifetime
         await purge.RunAsync(new RunInput("run"), _bench.Client, default);
 
         Assert.Equal(["run.s00000", "run"], _bench.Client.Purged);
+    }
+
+    [Fact]
+    public async Task Purge_RunThatWasNeverStarted_AsksForNothing()
+    {
+        await new PurgeInstances().RunAsync(new RunInput("run"), _bench.Client, default);
+
+        Assert.Empty(_bench.Client.Purged);
     }
 
     [Fact]

@@ -189,9 +189,9 @@ public sealed class GoldenTests(WholeAccount account) : IAsyncLifetime
     {
         var problems = new ProblemList();
         problems.Error("suite", ProblemCodes.NotFound, "There is none.");
-        await _bench.Get<RejectedSubmissions>().SetAsideAsync(new QueuedMessage("m", Start, "{}"), problems, default);
+        await _bench.Get<RejectedSubmissions>().SetAsideAsync("{}", "m", problems, default);
 
-        await CheckRowAsync("submission-row", StorageNames.SubmissionsTable, "rejected", StorageNames.IdempotencyKey("m"));
+        await CheckRowAsync("submission-row", StorageNames.SubmissionsTable, "rejected", StorageNames.RejectedMessage("m", "{}"));
     }
 
     [Fact]

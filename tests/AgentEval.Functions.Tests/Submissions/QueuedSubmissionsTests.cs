@@ -102,12 +102,36 @@ public sealed class QueuedSubmissionsTests(WholeAccount account) : IAsyncLifetim
     {
         await TakeAsync(text, "bad");
 
-        var row = await _bench.Connections.Tables.GetTableClient(StorageNames.SubmissionsTable)
-            .GetEntityAsync<TableEntity>("rejected", StorageNames.IdempotencyKey("bad"));
-        Assert.Equal(("bad", text), (row.Value.GetString("MessageId"), row.Value.GetString("Message")));
-        Assert.Contains(JsonColumns.Read<List<Core.Problems.Problem>>(row.Value), problem => problem.Code == code);
+        var row = Assert.Single(await RejectedAsync());
+        Assert.Equal(("bad", text), (row.GetString("MessageId"), row.GetString("Message")));
+        Assert.Contains(JsonColumns.Read<List<Core.Problems.Problem>>(row), problem => problem.Code == code);
         Assert.Equal([text], await PoisonAsync());
         Assert.Empty(await RunsAsync());
+    }
+
+    [Theory]
+    [InlineData("""{"id":"forged","suite":"a","agent":"b"}""", "forged", null)]
+    [InlineData("""{"INSERTIONTIME":"x","runs":[{}]}""", "m1", null)]
+    [InlineData("""{"Id":"","blob":"a.json"}""", null, "2026-01-01")]
+    [InlineData("[]", null, null)]
+    public async Task Take_BadMessageOfWhichTheHostTellsNoIdOrTime_IsSetAside(string text, string? id, string? insertedAt)
+    {
+        DateTimeOffset? at = insertedAt is null ? null : InsertedAt;
+        await _bench.Get<QueuedSubmissions>().TakeAsync(new DeliveredMessage(text, id, at), _bench.Client, default);
+
+        Assert.Equal((text, id), (Assert.Single(await RejectedAsync()).GetString("Message"), Assert.Single(await RejectedAsync()).GetString("MessageId")));
+        Assert.Equal([text], await PoisonAsync());
+    }
+
+    [Fact]
+    public async Task Take_BadMessagesThatTellTheSameId_AreTwoAndEachOne()
+    {
+        foreach (var text in new[] { """{"id":"same","n":1}""", """{"id":"same","n":2}""", """{"id":"same","n":1}""" })
+        {
+            await TakeAsync(text, "same");
+        }
+
+        Assert.Equal(2, (await RejectedAsync()).Count);
     }
 
     [Fact]
@@ -321,7 +345,7 @@ public sealed class QueuedSubmissionsTests(WholeAccount account) : IAsyncLifetim
     private Task<IReadOnlyList<string>> OpenAsync() => _bench.Get<SubmissionStore>().ListAsync(default);
 
     private Task TakeAsync(string text, string id = "m") =>
-        _bench.Get<QueuedSubmissions>().TakeAsync(new QueuedMessage(id, InsertedAt, text), _bench.Client, default);
+        _bench.Get<QueuedSubmissions>().TakeAsync(new DeliveredMessage(text, id, InsertedAt), _bench.Client, default);
 
     private async Task UploadAsync(string name, BinaryData content) =>
         await _bench.Connections.Blobs.GetBlobContainerClient(StorageNames.Submissions).GetBlobClient(name).UploadAsync(content, overwrite: true);
@@ -329,10 +353,12 @@ public sealed class QueuedSubmissionsTests(WholeAccount account) : IAsyncLifetim
     /// <summary>Null: the message was not set aside.</summary>
     private async Task<List<Core.Problems.Problem>?> ProblemsAsync(string messageId)
     {
-        var row = await _bench.Connections.Tables.GetTableClient(StorageNames.SubmissionsTable)
-            .GetEntityIfExistsAsync<TableEntity>("rejected", StorageNames.IdempotencyKey(messageId));
-        return row.HasValue ? JsonColumns.Read<List<Core.Problems.Problem>>(row.Value!) : null;
+        var row = (await RejectedAsync()).SingleOrDefault(row => row.GetString("MessageId") == messageId);
+        return row is null ? null : JsonColumns.Read<List<Core.Problems.Problem>>(row);
     }
+
+    private async Task<IReadOnlyList<TableEntity>> RejectedAsync() =>
+        await _bench.Connections.Tables.GetTableClient(StorageNames.SubmissionsTable).QueryAsync<TableEntity>("PartitionKey eq 'rejected'").ToListAsync();
 
     private async Task<IReadOnlyList<Core.Api.RunListItem>> RunsAsync() =>
         (await _bench.Runs.ListAsync(new RunFilter(null, null, null, null, null), 100, null, default)).Items;

@@ -8,6 +8,7 @@ using AgentEval.Functions.Tests.Fakes;
 using AgentEval.Functions.Triggers;
 using AgentEval.Tests.Shared;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,7 +29,7 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
     [Fact]
     public async Task SubmitRun_GoodRequest_Is202WithLocationAndRetryAfter()
     {
-        var response = await _bench.Create<SubmitRun>().RunAsync(Post("runs?start=false", Samples.Request().ToJsonString()).With("X-AgentEval-Initiator", "cli"), _bench.Client, default);
+        var response = await _bench.Create<SubmitRun>().RunAsync(Post("runs?start=false", Samples.Request().ToJsonString()).With("X-AgentEval-Initiator", "cli"), _bench.Client);
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var runId = (string)response.Json()["runId"]!;
@@ -48,7 +49,7 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
     [InlineData("{\"\\ud800\":1}", "invalidFormat")]
     public async Task SubmitRun_BadRequest_Is400WithTheProblems(string body, string code)
     {
-        var response = await _bench.Create<SubmitRun>().RunAsync(Post("runs", body), _bench.Client, default);
+        var response = await _bench.Create<SubmitRun>().RunAsync(Post("runs", body), _bench.Client);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.StartsWith("application/problem+json", response.Header("Content-Type"), StringComparison.Ordinal);
@@ -58,7 +59,7 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
     [Fact]
     public async Task SubmitRun_EndlessIdempotencyKey_Is400()
     {
-        var response = await _bench.Create<SubmitRun>().RunAsync(Post("runs", "{}").With("Idempotency-Key", new string('k', 201)), _bench.Client, default);
+        var response = await _bench.Create<SubmitRun>().RunAsync(Post("runs", "{}").With("Idempotency-Key", new string('k', 201)), _bench.Client);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
@@ -66,8 +67,8 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
     [Fact]
     public async Task ValidateRun_TellsTheOutcomeOfEveryCheckAndQueuesNothing()
     {
-        var good = await _bench.Create<ValidateRun>().RunAsync(Post("runs/validate", Samples.Request().ToJsonString()), default);
-        var bad = await _bench.Create<ValidateRun>().RunAsync(Post("runs/validate", "{}"), default);
+        var good = await _bench.Create<ValidateRun>().RunAsync(Post("runs/validate", Samples.Request().ToJsonString()));
+        var bad = await _bench.Create<ValidateRun>().RunAsync(Post("runs/validate", "{}"));
 
         Assert.True((bool)good.Json()["isValid"]!);
         Assert.All(good.Json()["checks"]!.AsObject(), check => Assert.Contains((string)check.Value!, new[] { "ok", "skipped" }));
@@ -87,8 +88,8 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
         agent["request"] = new JsonObject { ["body"] = new JsonObject { ["message"] = "{{input}}", ["padding"] = new string('x', padding) } };
         var schedule = new JsonObject { ["cron"] = "0 6 * * *", ["run"] = Samples.Request(agent: agent) };
 
-        var storedAgent = await _bench.Create<PutAgent>().RunAsync(Put("agents/large", agent.ToJsonString()), "large", default);
-        var storedSchedule = await _bench.Create<PutSchedule>().RunAsync(Put("schedules/large", schedule.ToJsonString()), "large", default);
+        var storedAgent = await _bench.Create<PutAgent>().RunAsync(Put("agents/large", agent.ToJsonString()), "large");
+        var storedSchedule = await _bench.Create<PutSchedule>().RunAsync(Put("schedules/large", schedule.ToJsonString()), "large");
 
         Assert.Equal((expected, expected), (storedAgent.StatusCode, storedSchedule.StatusCode));
         var isRefused = expected != HttpStatusCode.OK;
@@ -103,11 +104,11 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
     public async Task AnyRunRoute_UnknownRun_Is404(string id)
     {
         var get = FakeHttpRequest.Get;
-        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<GetRun>().RunAsync(get("r"), _bench.Client, id, default)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<CancelRun>().RunAsync(get("r"), _bench.Client, id, default)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<DeleteRun>().RunAsync(get("r"), _bench.Client, id, default)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<ListTrials>().RunAsync(get("r"), id, default)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<GetReport>().RunAsync(get("r"), id, default)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<GetRun>().RunAsync(get("r"), _bench.Client, id)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<CancelRun>().RunAsync(get("r"), _bench.Client, id)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<DeleteRun>().RunAsync(get("r"), _bench.Client, id)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<ListTrials>().RunAsync(get("r"), id)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<GetReport>().RunAsync(get("r"), id)).StatusCode);
     }
 
     [Fact]
@@ -115,10 +116,10 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
     {
         var id = (await _bench.AddRunAsync(RunStatus.Completed)).RunId;
 
-        Assert.Equal(HttpStatusCode.Conflict, (await _bench.Create<StartRun>().RunAsync(FakeHttpRequest.Get("r"), _bench.Client, id, default)).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await _bench.Create<CancelRun>().RunAsync(FakeHttpRequest.Get("r"), _bench.Client, id, default)).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await _bench.Create<PauseRun>().RunAsync(FakeHttpRequest.Get("r"), _bench.Client, id, default)).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await _bench.Create<ResumeRun>().RunAsync(FakeHttpRequest.Get("r"), _bench.Client, id, default)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await _bench.Create<StartRun>().RunAsync(FakeHttpRequest.Get("r"), _bench.Client, id)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await _bench.Create<CancelRun>().RunAsync(FakeHttpRequest.Get("r"), _bench.Client, id)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await _bench.Create<PauseRun>().RunAsync(FakeHttpRequest.Get("r"), _bench.Client, id)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await _bench.Create<ResumeRun>().RunAsync(FakeHttpRequest.Get("r"), _bench.Client, id)).StatusCode);
     }
 
     [Fact]
@@ -127,7 +128,7 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
         var id = (await _bench.AddRunAsync(RunStatus.Running)).RunId;
         await _bench.Connections.Blobs.GetBlobContainerClient(StorageNames.Plans).DeleteBlobAsync(StorageNames.RunDocument(id));
 
-        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<GetRun>().RunAsync(FakeHttpRequest.Get("r"), _bench.Client, id, default)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<GetRun>().RunAsync(FakeHttpRequest.Get("r"), _bench.Client, id)).StatusCode);
     }
 
     [Fact]
@@ -138,8 +139,8 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
             await _bench.AddRunAsync();
         }
 
-        var first = (await _bench.Create<ListRuns>().RunAsync(FakeHttpRequest.Get("runs?top=2"), default)).Json();
-        var second = (await _bench.Create<ListRuns>().RunAsync(FakeHttpRequest.Get($"runs?top=2&cursor={first["cursor"]}"), default)).Json();
+        var first = (await _bench.Create<ListRuns>().RunAsync(FakeHttpRequest.Get("runs?top=2"))).Json();
+        var second = (await _bench.Create<ListRuns>().RunAsync(FakeHttpRequest.Get($"runs?top=2&cursor={first["cursor"]}"))).Json();
 
         Assert.Equal((2, 1), (first["items"]!.AsArray().Count, second["items"]!.AsArray().Count));
         Assert.Null(second["cursor"]);
@@ -151,25 +152,25 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
         var id = (await _bench.AddRunAsync(RunStatus.Running, Samples.Suite("s", "1.0.0", Samples.Scenario("a"), Samples.Scenario("b")), settings: new() { ["filters"] = new JsonObject { ["scenarios"] = new JsonArray("a") } })).RunId;
         var (trial, trace) = (_bench.Create<GetTrial>(), _bench.Create<GetTrace>());
 
-        Assert.Equal("pending", (string)(await trial.RunAsync(FakeHttpRequest.Get("t"), id, "a~1", default)).Json()["status"]!);
-        Assert.Equal("", (await trace.RunAsync(FakeHttpRequest.Get("t"), id, "a~1", default)).Text());
+        Assert.Equal("pending", (string)(await trial.RunAsync(FakeHttpRequest.Get("t"), id, "a~1")).Json()["status"]!);
+        Assert.Equal("", (await trace.RunAsync(FakeHttpRequest.Get("t"), id, "a~1")).Text());
         await using (var writer = _bench.Get<TraceStore>().OpenWriter(id, "a~1", StoredTrace.None))
         {
             await writer.AppendAsync(Event(1, TraceEventType.TrialStarted), default);
             await writer.FlushAsync(default);
-            Assert.Equal("running", (string)(await trial.RunAsync(FakeHttpRequest.Get("t"), id, "a~1", default)).Json()["status"]!);
+            Assert.Equal("running", (string)(await trial.RunAsync(FakeHttpRequest.Get("t"), id, "a~1")).Json()["status"]!);
             await writer.AppendAsync(Event(2, TraceEventType.AgentResponse) with { Text = "hello", Turn = 0, Data = new JsonObject { ["raw"] = 1 } }, default);
             await writer.AppendAsync(Event(3, TraceEventType.TrialFinished) with { Name = "passed" }, default);
             await writer.FlushAsync(default);
         }
 
-        var finished = (await trial.RunAsync(FakeHttpRequest.Get("t"), id, "a%7E1", default)).Json();
+        var finished = (await trial.RunAsync(FakeHttpRequest.Get("t"), id, "a%7E1")).Json();
         Assert.Equal(("passed", "hello", "say a", 1), ((string?)finished["status"], (string?)finished["output"], (string?)finished["input"], (int)finished["rawResponse"]!["raw"]!));
-        Assert.Equal(2, (await trace.RunAsync(FakeHttpRequest.Get("t?after=1"), id, "a~1", default)).Text().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(2, (await trace.RunAsync(FakeHttpRequest.Get("t?after=1"), id, "a~1")).Text().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         foreach (var unknown in new[] { "b~1", "a~2", "a~0", "a~1~attack", "c~1", "a", "..%2F..%2F" + id + "%2Fa~1", "../" + id + "/a~1" })
         {
-            Assert.Equal(HttpStatusCode.NotFound, (await trial.RunAsync(FakeHttpRequest.Get("t"), id, unknown, default)).StatusCode);
-            Assert.Equal(HttpStatusCode.NotFound, (await trace.RunAsync(FakeHttpRequest.Get("t"), id, unknown, default)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await trial.RunAsync(FakeHttpRequest.Get("t"), id, unknown)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await trace.RunAsync(FakeHttpRequest.Get("t"), id, unknown)).StatusCode);
         }
     }
 
@@ -177,14 +178,14 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
     public async Task PutSuite_OtherContentOfTheSameVersion_Is409()
     {
         var put = _bench.Create<PutSuite>();
-        Assert.Equal(HttpStatusCode.OK, (await put.RunAsync(Put("s", Samples.Suite("s").ToJsonString()), "s", default)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await put.RunVersionAsync(Put("s", Samples.Suite("s").ToJsonString()), "s", "1.0.0", default)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await put.RunAsync(Put("s", Samples.Suite("s").ToJsonString()), "s")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await put.RunVersionAsync(Put("s", Samples.Suite("s").ToJsonString()), "s", "1.0.0")).StatusCode);
 
-        Assert.Equal(HttpStatusCode.Conflict, (await put.RunAsync(Put("s", Samples.Suite("s", "1.0.0", Samples.Scenario("x")).ToJsonString()), "s", default)).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await put.RunAsync(Put("t", Samples.Suite("s").ToJsonString()), "t", default)).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await put.RunVersionAsync(Put("s", Samples.Suite("s").ToJsonString()), "s", "2.0.0", default)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<GetSuite>().RunVersionAsync(FakeHttpRequest.Get("s"), "s", "2.0.0", default)).StatusCode);
-        Assert.Equal(HttpStatusCode.NoContent, (await _bench.Create<DeleteSuite>().RunAsync(FakeHttpRequest.Get("s"), "s", default)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await put.RunAsync(Put("s", Samples.Suite("s", "1.0.0", Samples.Scenario("x")).ToJsonString()), "s")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await put.RunAsync(Put("t", Samples.Suite("s").ToJsonString()), "t")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await put.RunVersionAsync(Put("s", Samples.Suite("s").ToJsonString()), "s", "2.0.0")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<GetSuite>().RunVersionAsync(FakeHttpRequest.Get("s"), "s", "2.0.0")).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await _bench.Create<DeleteSuite>().RunAsync(FakeHttpRequest.Get("s"), "s")).StatusCode);
     }
 
     [Theory]
@@ -192,18 +193,18 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
     [InlineData("{\"\\ud800\":1}")]
     [InlineData("3")]
     public async Task PutSchedule_BadDocument_Is400(string body) =>
-        Assert.Equal(HttpStatusCode.BadRequest, (await _bench.Create<PutSchedule>().RunAsync(Put("schedules/s", body), "s", default)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _bench.Create<PutSchedule>().RunAsync(Put("schedules/s", body), "s")).StatusCode);
 
     [Fact]
     public async Task PutSchedule_GoodDocument_IsListedAndDeleted()
     {
         var body = new JsonObject { ["cron"] = "0 6 * * *", ["run"] = Samples.Request() }.ToJsonString();
-        Assert.Equal(HttpStatusCode.OK, (await _bench.Create<PutSchedule>().RunAsync(Put("schedules/s", body), "s", default)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _bench.Create<PutSchedule>().RunAsync(Put("schedules/s", body), "s")).StatusCode);
 
-        Assert.Single((await _bench.Create<ListSchedules>().RunAsync(FakeHttpRequest.Get("schedules"), default)).Json()["items"]!.AsArray());
-        Assert.Equal("0 6 * * *", (string)(await _bench.Create<GetSchedule>().RunAsync(FakeHttpRequest.Get("schedules/s"), "s", default)).Json()["schedule"]!["cron"]!);
-        Assert.Equal(HttpStatusCode.NoContent, (await _bench.Create<DeleteSchedule>().RunAsync(FakeHttpRequest.Get("schedules/s"), "s", default)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<DeleteSchedule>().RunAsync(FakeHttpRequest.Get("schedules/s"), "s", default)).StatusCode);
+        Assert.Single((await _bench.Create<ListSchedules>().RunAsync(FakeHttpRequest.Get("schedules"))).Json()["items"]!.AsArray());
+        Assert.Equal("0 6 * * *", (string)(await _bench.Create<GetSchedule>().RunAsync(FakeHttpRequest.Get("schedules/s"), "s")).Json()["schedule"]!["cron"]!);
+        Assert.Equal(HttpStatusCode.NoContent, (await _bench.Create<DeleteSchedule>().RunAsync(FakeHttpRequest.Get("schedules/s"), "s")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<DeleteSchedule>().RunAsync(FakeHttpRequest.Get("schedules/s"), "s")).StatusCode);
     }
 
     [Theory]
@@ -218,7 +219,7 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
     [InlineData("{\"keepLast\":\"\\ud800\"}", HttpStatusCode.BadRequest)]
     [InlineData("{\"\\ud800\":1}", HttpStatusCode.BadRequest)]
     public async Task PurgeRuns_Rule_IsOneOfTheTwo(string body, HttpStatusCode status) =>
-        Assert.Equal(status, (await _bench.Create<PurgeRuns>().RunAsync(Post("purge", body), _bench.Client, default)).StatusCode);
+        Assert.Equal(status, (await _bench.Create<PurgeRuns>().RunAsync(Post("purge", body), _bench.Client)).StatusCode);
 
     [Fact]
     public async Task SubmissionQueue_Delivery_IsToldApartByTheMessagesIdAndTime()
@@ -229,7 +230,7 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
             var context = new FakeContext();
             context.Bindings["Id"] = id;
             context.Bindings["InsertionTime"] = "\"2026-01-01T00:00:00+00:00\"";
-            await queue.RunAsync(Samples.Request().ToJsonString(), context, _bench.Client, default);
+            await queue.RunAsync(Samples.Request().ToJsonString(), context, _bench.Client);
         }
 
         Assert.Equal(2, (await _bench.Runs.ListAsync(new RunFilter(null, null, null, null, null), 10, null, default)).Items.Count);
@@ -253,10 +254,31 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
         }
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => _bench.Create<SubmissionQueue>().RunAsync(Samples.Request().ToJsonString(), context, _bench.Client, default));
+            () => _bench.Create<SubmissionQueue>().RunAsync(Samples.Request().ToJsonString(), context, _bench.Client));
 
         Assert.Contains($"'{name}'", failure.Message, StringComparison.Ordinal);
         Assert.Empty((await _bench.Runs.ListAsync(new RunFilter(null, null, null, null, null), 10, null, default)).Items);
+    }
+
+    /// <summary>The host fills any other parameter with what a caller sends under its name, in the query or at the top of the body: a token cannot be made of that.</summary>
+    [Fact]
+    public void FunctionsThatOthersFeed_TakeNothingButBindingsContextAndPlacesOfTheRoute()
+    {
+        var fed = typeof(ServiceRegistration).Assembly.GetTypes().SelectMany(type => type.GetMethods())
+            .Select(method => method.GetParameters())
+            .Where(parameters => parameters.Any(parameter => parameter.IsDefined(typeof(HttpTriggerAttribute)) || parameter.IsDefined(typeof(QueueTriggerAttribute))))
+            .ToList();
+
+        Assert.InRange(fed.Count, 30, 200);
+        Assert.All(fed, parameters =>
+        {
+            var route = parameters.Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()?.Route).OfType<string>().SingleOrDefault("");
+            Assert.All(parameters, parameter => Assert.True(
+                parameter.GetCustomAttributes().Any(attribute => attribute is BindingAttribute)
+                    || parameter.ParameterType == typeof(FunctionContext)
+                    || route.Contains($"{{{parameter.Name}", StringComparison.Ordinal),
+                $"{parameter.Member.DeclaringType!.Name}.{parameter.Name}"));
+        });
     }
 
     [Fact]
@@ -264,7 +286,7 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
     {
         await _bench.SubmitAsync(Samples.Request());
 
-        var status = (await _bench.Create<GetStatus>().RunAsync(FakeHttpRequest.Get("status"), default)).Json();
+        var status = (await _bench.Create<GetStatus>().RunAsync(FakeHttpRequest.Get("status"))).Json();
 
         Assert.Equal((0, 1), ((int)status["queueLength"]!, status["activeRuns"]!.AsArray().Count));
     }
@@ -275,7 +297,7 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
         await using var bench = new AppBench("DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=" + AzuriteServer.AccountKey
             + ";BlobEndpoint=http://127.0.0.1:1/x;QueueEndpoint=http://127.0.0.1:1/x;TableEndpoint=http://127.0.0.1:1/x;");
 
-        var response = await bench.Create<GetAgent>().RunAsync(FakeHttpRequest.Get("agents/a"), "a", default);
+        var response = await bench.Create<GetAgent>().RunAsync(FakeHttpRequest.Get("agents/a"), "a");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.NotNull(response.Header("Retry-After"));

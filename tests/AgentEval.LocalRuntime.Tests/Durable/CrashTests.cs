@@ -81,7 +81,7 @@ public sealed class CrashTests(AzuriteFixture azurite, ITestOutputHelper output)
         await RaiseUnlessCompletedAsync(hub);
         using var dead = CancellationTokenSource.CreateLinkedTokenSource(Limit, hub.Owned!.Ended);
         var done = await hub.Client.WaitForInstanceCompletionAsync("run", true, dead.Token);
-        Assert.True(done.RuntimeStatus == OrchestrationRuntimeStatus.Completed, done.FailureDetails?.ToString());
+        Assert.True(done.RuntimeStatus == OrchestrationRuntimeStatus.Completed, done.SerializedOutput);
         Assert.Equal(Expected, done.SerializedOutput);
         Assert.Equal(7, _effects.Count);
     }

@@ -96,9 +96,9 @@ public sealed class OrchestrationTests(AzuriteFixture azurite) : HubTest(azurite
         var done = await RunAsync(await StartHubAsync(), "Main");
 
         Assert.Equal(OrchestrationRuntimeStatus.Failed, done.RuntimeStatus);
-        Assert.Equal("DurableTask.Core.Exceptions.NonDeterministicOrchestrationException", done.FailureDetails!.ErrorType);
-        Assert.Contains("'Red'", done.FailureDetails.ErrorMessage, StringComparison.Ordinal);
-        Assert.Contains("'Blue'", done.FailureDetails.ErrorMessage, StringComparison.Ordinal);
+        Assert.StartsWith("DurableTask.Core.Exceptions.NonDeterministicOrchestrationException: ", done.SerializedOutput, StringComparison.Ordinal);
+        Assert.Contains("'Red'", done.SerializedOutput, StringComparison.Ordinal);
+        Assert.Contains("'Blue'", done.SerializedOutput, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class OrchestrationTests(AzuriteFixture azurite) : HubTest(azurite
 
         var done = await RunAsync(await StartHubAsync(), "Main");
 
-        Assert.Contains("'Red'", done.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("'Red'", done.SerializedOutput, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -136,7 +136,7 @@ public sealed class OrchestrationTests(AzuriteFixture azurite) : HubTest(azurite
         var done = await RunAsync(await StartHubAsync(), "Main");
 
         Assert.Equal(OrchestrationRuntimeStatus.Failed, done.RuntimeStatus);
-        Assert.Contains("awaiting non-durable tasks", done.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("awaiting non-durable tasks", done.SerializedOutput, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class OrchestrationTests(AzuriteFixture azurite) : HubTest(azurite
         var done = await RunAsync(await StartHubAsync(), "Nobody");
 
         Assert.Equal(OrchestrationRuntimeStatus.Failed, done.RuntimeStatus);
-        Assert.Contains("'Nobody'", done.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("'Nobody'", done.SerializedOutput, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -84,8 +84,9 @@ public sealed class DurableWiringTests(AzuriteFixture azurite) : IClassFixture<A
         [Function("Start")]
         public static async Task<string?> Start(
             [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "greet/{id}/{name}")] HttpRequestData request,
-            [DurableClient] DurableTaskClient client, string id, string name, CancellationToken cancellationToken)
+            [DurableClient] DurableTaskClient client, string id, string name)
         {
+            var cancellationToken = request.FunctionContext.CancellationToken;
             await client.ScheduleNewOrchestrationInstanceAsync("Greet", new Person(name), new StartOrchestrationOptions(id), cancellationToken);
             var done = await client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, cancellationToken);
             return done.SerializedOutput;

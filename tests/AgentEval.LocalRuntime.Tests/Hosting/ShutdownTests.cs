@@ -55,9 +55,9 @@ public sealed class ShutdownTests
     private sealed class Functions(Work work)
     {
         [Function("Work")]
-        public Task<string> Run([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequestData request, CancellationToken cancellationToken)
+        public Task<string> Run([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequestData request)
         {
-            work.Started.SetResult(cancellationToken);
+            work.Started.SetResult(request.FunctionContext.CancellationToken);
             return work.Finish.Task;
         }
     }

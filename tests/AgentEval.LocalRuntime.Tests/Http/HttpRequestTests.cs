@@ -151,11 +151,11 @@ public sealed class HttpRequestTests : IAsyncLifetime
 
         [Function("Json")]
         public static async Task<HttpResponseData> Json(
-            [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "json")] HttpRequestData request, CancellationToken cancellationToken)
+            [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "json")] HttpRequestData request)
         {
-            var thing = await request.ReadFromJsonAsync<Thing>(cancellationToken);
+            var thing = await request.ReadFromJsonAsync<Thing>(request.FunctionContext.CancellationToken);
             var response = request.CreateResponse();
-            await response.WriteAsJsonAsync(thing! with { Count = thing.Count + 1 }, cancellationToken);
+            await response.WriteAsJsonAsync(thing! with { Count = thing.Count + 1 }, request.FunctionContext.CancellationToken);
             return response;
         }
 

@@ -86,9 +86,9 @@ public sealed class HttpResponseTests
     private sealed class SlowFunctions(Endless endless)
     {
         [Function("Slow")]
-        public async Task<string> Slow([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequestData request, CancellationToken cancellationToken)
+        public async Task<string> Slow([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequestData request)
         {
-            endless.Started.SetResult(cancellationToken);
+            endless.Started.SetResult(request.FunctionContext.CancellationToken);
             await endless.Release.Task;
             return "late";
         }

@@ -59,6 +59,29 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<Az
         Assert.Equal("x", await _inbox.NextAsync());
     }
 
+    [Theory]
+    [InlineData("""{ "DEQUEUECOUNT": "mine" }""", "mine")]
+    [InlineData("""{ "dequeueCount": 7, "other": 1 }""", "7")]
+    [InlineData("""{ "dequeueCount": null, "DequeueCount": [7] }""", "1")]
+    [InlineData("""{ "dequeueCount": "mine" """, "1")]
+    [InlineData("""{ "dequeueCount": "\ud800" }""", "1")]
+    public async Task Message_JsonWithNamesOfWhatTheQueueSays_StandsForIt(string text, string expected)
+    {
+        await using var app = await StartAsync(typeof(TextFunction));
+
+        await Queue(_name).SendMessageAsync(text);
+
+        Assert.Equal($"{text} {expected}", await _inbox.NextAsync());
+    }
+
+    [Fact]
+    public async Task Start_FunctionTakesItsTokenAsAParameter_IsRefusedForACallerWouldFillIt()
+    {
+        var problem = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(typeof(TokenFunction)));
+
+        Assert.Contains("'Token': on the host, a caller's 'stop' would fill the parameter", problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Messages_Many_NoMoreThanBatchSizeAndThresholdRunTogether()
     {
@@ -190,6 +213,12 @@ public sealed class QueueTriggerTests(AzuriteFixture azurite) : IClassFixture<Az
         [Function("Text")]
         public void Run([QueueTrigger("%QueueName%")] string text, FunctionContext context) =>
             inbox.Add($"{text} {context.BindingContext.BindingData["dequeueCount"]}");
+    }
+
+    private static class TokenFunction
+    {
+        [Function("Token")]
+        public static void Run([QueueTrigger("%QueueName%")] string text, CancellationToken stop) => _ = (text, stop);
     }
 
     private sealed class FailingFunction(Inbox inbox)

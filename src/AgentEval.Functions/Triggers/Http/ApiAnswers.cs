@@ -49,11 +49,15 @@ internal static partial class ApiAnswers
     /// Runs the body of a route. Trouble of the storage account or of the host becomes <c>503</c>; what nobody foresaw is logged and answered with
     /// <c>500</c>, without its inner workings. A client that goes away is no trouble: the answer nobody reads is for those whose request the host ended.
     /// </summary>
-    public static async Task<HttpResponseData> AnswerAsync(this HttpRequestData request, Func<Task<HttpResponseData>> route)
+    /// <remarks>
+    /// The token comes from the context. As a parameter of the function the host would fill it with what a caller sends under its name, in the query or the body.
+    /// </remarks>
+    public static async Task<HttpResponseData> AnswerAsync(this HttpRequestData request, Func<CancellationToken, Task<HttpResponseData>> route)
     {
+        var cancellationToken = request.FunctionContext.CancellationToken;
         try
         {
-            return await route();
+            return await route(cancellationToken);
         }
         catch (ApiException refused)
         {
@@ -67,7 +71,7 @@ internal static partial class ApiAnswers
         {
             return await request.ProblemAsync(NotStorable);
         }
-        catch (Exception failure) when (Outages.IsEnded(failure, request.FunctionContext.CancellationToken))
+        catch (Exception failure) when (Outages.IsEnded(failure, cancellationToken))
         {
             LogEnded(request.Logger(), request.Method, request.Url.AbsolutePath, failure.Message);
             return await request.ProblemAsync(Ended);

@@ -33,8 +33,6 @@ public sealed class OrchestrationMetadata
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ImmutableDictionary.Create<string, string>();
 
-    public TaskFailureDetails? FailureDetails { get; init; }
-
     public bool IsRunning => RuntimeStatus == OrchestrationRuntimeStatus.Running;
 
     public bool IsCompleted =>

@@ -16,11 +16,14 @@ internal static class InstanceMetadata
         CreatedAt = state.CreatedAt,
         LastUpdatedAt = state.LastUpdatedAt,
         SerializedInput = withPayloads ? state.Input?.Text : null,
-        SerializedOutput = withPayloads ? state.Output?.Text : null,
+        SerializedOutput = withPayloads ? Output(state) : null,
         SerializedCustomStatus = withPayloads ? state.CustomStatus?.Text : null,
-        FailureDetails = withPayloads ? DurableJson.Read<TaskFailureDetails>(state.Failure?.Text) : null,
         Tags = state.Tags is { } tags
             ? JsonSerializer.Deserialize<Dictionary<string, string>>(tags)!
             : ImmutableDictionary<string, string>.Empty,
     };
+
+    /// <summary>The engine on Azure Storage keeps a failure as a text, where the output would be: "type: message".</summary>
+    private static string? Output(InstanceState state) =>
+        state.Failure is { } failure ? DurableJson.Read<TaskFailureDetails>(failure.Text)?.ToString() : state.Output?.Text;
 }

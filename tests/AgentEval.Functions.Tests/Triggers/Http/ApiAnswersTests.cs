@@ -40,7 +40,7 @@ public sealed class ApiAnswersTests
     [MemberData(nameof(Failures))]
     public async Task Answer_RouteThrows_IsAProblemDocumentWithoutInnerWorkings(Exception failure, HttpStatusCode expected)
     {
-        var response = await FakeHttpRequest.Get("r").AnswerAsync(() => Task.FromException<HttpResponseData>(failure));
+        var response = await FakeHttpRequest.Get("r").AnswerAsync(_ => Task.FromException<HttpResponseData>(failure));
 
         Assert.Equal(expected, response.StatusCode);
         Assert.StartsWith("application/problem+json", response.Header("Content-Type"), StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class ApiAnswersTests
             InstanceServices = new ServiceCollection().AddLogging(log => log.SetMinimumLevel(LogLevel.Trace).AddProvider(logs)).BuildServiceProvider(),
         };
 
-        await FakeHttpRequest.GetIn(context, "r").AnswerAsync(() => Task.FromException<HttpResponseData>(failure));
+        await FakeHttpRequest.GetIn(context, "r").AnswerAsync(_ => Task.FromException<HttpResponseData>(failure));
 
         Assert.Equal([expected], logs.Levels);
     }
@@ -79,7 +79,7 @@ public sealed class ApiAnswersTests
         RecordingLogs logs = new();
         FakeContext context = new() { InstanceServices = new ServiceCollection().AddLogging(log => log.AddProvider(logs)).BuildServiceProvider() };
 
-        await FakeHttpRequest.GetIn(context, "r").AnswerAsync(() => Task.FromException<HttpResponseData>(new TaskCanceledException()));
+        await FakeHttpRequest.GetIn(context, "r").AnswerAsync(_ => Task.FromException<HttpResponseData>(new TaskCanceledException()));
 
         Assert.Equal([LogLevel.Error], logs.Levels);
     }
