@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentEval.Core.Json;
 using Spectre.Console;
 
@@ -29,8 +30,20 @@ internal sealed class CliSession(CliEnvironment environment, OutputFormat format
     /// <summary>The service the command talks to; null until it is known.</summary>
     public ServicePlace? Place { get; set; }
 
+    /// <summary>The file that the service was sent as it stands: what it refuses stands on a line of it; null: none was.</summary>
+    public string? SentFile { get; private set; }
+
     /// <summary>Beside the answer.</summary>
     public IAnsiConsole Err { get; } = Console(environment.Error, environment.IsInteractive);
+
+    /// <summary>Reads a file that is sent as it stands.</summary>
+    /// <exception cref="CliException">As of <see cref="DocumentFile.Read"/>.</exception>
+    public JsonObject ReadToSend(string path)
+    {
+        var document = DocumentFile.Read(path);
+        SentFile = path;
+        return document;
+    }
 
     /// <summary>The answer, for programs.</summary>
     public void WriteJson<T>(T document) => Environment.Output.WriteLine(JsonSerializer.Serialize(document, AgentEvalJson.Indented));

@@ -50,6 +50,19 @@ internal static class DocumentFile
         }
     }
 
+    /// <summary>Null where a file cannot be read twice: a pipe gives its content once.</summary>
+    public static string? TryTextAgain(string path)
+    {
+        try
+        {
+            return new FileInfo(path) is { Exists: true, Length: > 0 } ? Text(path) : null;
+        }
+        catch (CliException)
+        {
+            return null;
+        }
+    }
+
     private static string Unreadable(string path, Exception e) => e switch
     {
         _ when path.Length == 0 => "The name of a file is missing.",

@@ -21,7 +21,7 @@ internal static class AgentCommand
             "put", "Stores an agent under its name.", "agenteval agent put agents/support-bot.yaml", [file],
             async (session, server, arguments, cancellationToken) =>
             {
-                var agent = DocumentFile.Read(arguments.GetRequiredValue(file));
+                var agent = session.ReadToSend(arguments.GetRequiredValue(file));
                 var name = DocumentFile.Name(agent, "agent", arguments.GetRequiredValue(file));
                 var stored = await server.Client.PutAgentAsync(name, agent, cancellationToken);
                 session.Write(stored, (console, item) => console.WriteLine($"Stored {item.Name} ({item.Type})."));

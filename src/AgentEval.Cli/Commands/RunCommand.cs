@@ -81,7 +81,7 @@ internal static class RunCommand
         session.Log.Information($"Run {accepted.RunId} is {accepted.Status.ToString().ToLowerInvariant()}.");
         foreach (var warning in accepted.Warnings)
         {
-            session.Log.Warning(ErrorView.Line(warning, file: null));
+            session.Log.Warning(ErrorView.Line(warning));
         }
 
         return accepted.RunId;

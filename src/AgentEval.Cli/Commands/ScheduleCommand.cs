@@ -22,7 +22,7 @@ internal static class ScheduleCommand
             async (session, server, arguments, cancellationToken) =>
             {
                 var stored = await server.Client.PutScheduleAsync(
-                    arguments.GetRequiredValue(name), DocumentFile.Read(arguments.GetRequiredValue(file)), cancellationToken);
+                    arguments.GetRequiredValue(name), session.ReadToSend(arguments.GetRequiredValue(file)), cancellationToken);
                 session.Write(stored, (console, view) => console.WriteLine($"Stored {view.Name} ({view.Schedule["cron"]})."));
                 return ExitCodes.Success;
             });

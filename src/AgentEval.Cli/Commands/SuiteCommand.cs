@@ -21,7 +21,7 @@ internal static class SuiteCommand
             "put", "Stores a suite under its name and version; a stored version never changes.", "agenteval suite put suites/support.yaml", [file],
             async (session, server, arguments, cancellationToken) =>
             {
-                var suite = DocumentFile.Read(arguments.GetRequiredValue(file));
+                var suite = session.ReadToSend(arguments.GetRequiredValue(file));
                 var name = DocumentFile.Name(suite, "suite", arguments.GetRequiredValue(file));
                 var stored = await server.Client.PutSuiteAsync(name, suite, version: null, cancellationToken);
                 session.Write(stored, (console, item) =>

@@ -19,7 +19,7 @@ internal static class ValidateCommand
         Run,
     }
 
-    private sealed record FileReport(string File, DocumentKind? Kind, bool IsValid, IReadOnlyList<Problem> Errors, IReadOnlyList<Problem> Warnings);
+    private sealed record FileReport(string File, DocumentKind? Kind, bool IsValid, IReadOnlyList<FileProblem> Errors, IReadOnlyList<FileProblem> Warnings);
 
     public static CliCommand Create()
     {
@@ -58,7 +58,7 @@ internal static class ValidateCommand
         catch (CliException e)
         {
             var errors = e.Problems.Count > 0 ? e.Problems : [new Problem("", ProblemCodes.NotFound, e.Message)];
-            return new FileReport(file, Kind: null, IsValid: false, errors, []);
+            return new FileReport(file, Kind: null, IsValid: false, FileProblem.Of(file, errors), []);
         }
 
         var kind = Kind(document);
@@ -68,7 +68,7 @@ internal static class ValidateCommand
             DocumentKind.Agent => AgentReader.Read(document).Problems,
             _ => RunRequestReader.Read(document).Problems,
         };
-        return new FileReport(file, kind, !problems.HasErrors, problems.Errors, problems.Warnings);
+        return new FileReport(file, kind, !problems.HasErrors, FileProblem.Of(file, problems.Errors), FileProblem.Of(file, problems.Warnings));
     }
 
     /// <summary>A run request names both a suite and an agent; a file of neither is held to be a suite.</summary>
@@ -88,12 +88,12 @@ internal static class ValidateCommand
         console.MarkupLine(state + (report.Warnings.Count > 0 ? $", {Figures.Count(report.Warnings.Count, "warning")}" : ""));
         foreach (var problem in report.Errors)
         {
-            console.MarkupLine($"  [red]error[/] {Markup.Escape(ErrorView.Line(problem, file: null))}");
+            console.MarkupLine($"  [red]error[/] {Markup.Escape(ErrorView.Line(problem))}");
         }
 
         foreach (var problem in report.Warnings)
         {
-            console.MarkupLine($"  [yellow]warning[/] {Markup.Escape(ErrorView.Line(problem, file: null))}");
+            console.MarkupLine($"  [yellow]warning[/] {Markup.Escape(ErrorView.Line(problem))}");
         }
     }
 }

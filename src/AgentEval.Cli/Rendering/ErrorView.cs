@@ -18,7 +18,7 @@ internal static class ErrorView
                 break;
             case AgentEvalApiException e:
                 log.Error($"The service refused: {e.Message}");
-                WriteProblems(log, e.Problem.Errors ?? [], file: null);
+                WriteProblems(log, e.Problem.Errors ?? [], session.SentFile);
                 WriteRetry(log, e);
                 WriteHints(log, Hints.Of(e, session.Place));
                 break;
@@ -31,15 +31,23 @@ internal static class ErrorView
         }
     }
 
-    /// <summary>One line a problem: <c>file: path: message [code]</c>.</summary>
-    public static string Line(Problem problem, string? file) =>
-        VisibleText.Of(string.Join(": ", new[] { file, problem.Path.Length == 0 ? null : problem.Path, $"{problem.Message} [{problem.Code}]" }.OfType<string>()));
+    /// <summary>One line a problem: <c>path: message [code]</c>.</summary>
+    public static string Line(Problem problem) => VisibleText.Of(Said(problem.Path, problem.Code, problem.Message));
+
+    /// <summary>One line a problem: <c>line 9: path: message [code]</c>.</summary>
+    public static string Line(FileProblem problem) => (problem.Line is { } line ? $"line {line}: " : "") + VisibleText.Of(Said(problem.Path, problem.Code, problem.Message));
+
+    /// <summary>One line a problem: <c>file:9: path: message [code]</c>.</summary>
+    public static IEnumerable<string> Lines(string file, IReadOnlyList<Problem> problems) => FileProblem.Of(file, problems)
+        .Select(problem => VisibleText.Of($"{file}:{(problem.Line is { } line ? $"{line}:" : "")} {Said(problem.Path, problem.Code, problem.Message)}"));
+
+    private static string Said(string path, string code, string message) => $"{(path.Length == 0 ? "" : $"{path}: ")}{message} [{code}]";
 
     private static void WriteProblems(CliLog log, IReadOnlyList<Problem> problems, string? file)
     {
-        foreach (var problem in problems)
+        foreach (var line in file is null ? problems.Select(Line) : Lines(file, problems))
         {
-            log.Error(Line(problem, file));
+            log.Error(line);
         }
     }
 

@@ -83,10 +83,17 @@ internal static class RunRequestBuilder
         if (agent is JsonObject inline)
         {
             CheckKind(arguments.Agent ?? arguments.ConfigFile!, inline, isSuite: false);
-            CheckFile(arguments.Agent ?? arguments.ConfigFile!, AgentReader.Read(inline).Problems, log);
+            CheckAgent(arguments, inline, log);
         }
 
         return agent;
+    }
+
+    private static void CheckAgent(RunArguments arguments, JsonObject agent, CliLog log)
+    {
+        var problems = new ProblemList();
+        problems.AddRange(AgentReader.Read(agent).Problems, arguments.Agent is null ? "agent" : "");
+        CheckFile(arguments.Agent ?? arguments.ConfigFile!, problems, log);
     }
 
     /// <summary>An agent that is only an address is named after it.</summary>
@@ -140,9 +147,9 @@ internal static class RunRequestBuilder
             };
         }
 
-        foreach (var warning in problems.Warnings)
+        foreach (var line in Rendering.ErrorView.Lines(file, problems.Warnings))
         {
-            log.Warning(Rendering.ErrorView.Line(warning, file));
+            log.Warning(line);
         }
     }
 

@@ -132,6 +132,32 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Problems_OfFiles_HaveTheirLines()
+    {
+        var suite = _folder.Write("suite.yaml", "suite: s\nscenarios:\n  - id: a\n    inpt: hello\n");
+        var run = _folder.Write("run.yaml", $"suite: stored\nagent:\n  agent: bot\n  type: http\n  urll: http://127.0.0.1:1\n");
+
+        Assert.Equal(2, await _cli.RunAsync("validate", suite));
+        Assert.Contains("error line 4: scenarios[0].inpt: Unknown key 'inpt'.", _cli.Output, StringComparison.Ordinal);
+        Assert.Equal(2, await _cli.RunAsync("run", suite, "--agent", "bot"));
+        Assert.Contains($"error: {suite}:4: scenarios[0].inpt: Unknown key", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal(2, await _cli.RunAsync("run", "--config", run));
+        Assert.Contains($"error: {run}:5: agent.urll: Unknown key", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Problems_ThatTheServiceFindsInAFile_HaveItsLines()
+    {
+        await using var service = await FakeService.StartAsync();
+        service.On("PUT /api/suites/s", FakeAnswer.Problem(new ApiProblem { Title = "Bad", Status = 400, Errors = [new Core.Problems.Problem("scenarios[0].inpt", "unknownKey", "Unknown key.")] }, 400));
+        var suite = _folder.Write("suite.yaml", "suite: s\nscenarios:\n  - id: a\n    inpt: hello\n");
+
+        Assert.Equal(2, await _cli.RunAsync("suite", "put", suite, "--server", service.Url.ToString()));
+
+        Assert.Contains($"error: {suite}:4: scenarios[0].inpt: Unknown key. [unknownKey]", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Validate_GoodAndBadFiles_TellsAllProblemsOfAllFiles()
     {
         var good = _folder.Write("good.yaml", Files.Suite);
@@ -145,7 +171,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal([true, false, false, false], _cli.Json.AsArray().Select(report => (bool)report!["isValid"]!));
         Assert.Equal(["suite", "agent", "run", null], _cli.Json.AsArray().Select(report => (string?)report!["kind"]));
         Assert.Equal("type", (string?)_cli.Json[1]!["errors"]![0]!["path"]);
-        Assert.Equal("epochz", (string?)_cli.Json[2]!["errors"]![0]!["path"]);
+        Assert.Equal(("epochz", 1), ((string?)_cli.Json[2]!["errors"]![0]!["path"], (int?)_cli.Json[2]!["errors"]![0]!["line"]));
         Assert.Equal("invalidSyntax", (string?)_cli.Json[3]!["errors"]![0]!["code"]);
     }
 
