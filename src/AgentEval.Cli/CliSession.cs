@@ -30,6 +30,9 @@ internal sealed class CliSession(CliEnvironment environment, OutputFormat format
     /// <summary>The service the command talks to; null until it is known.</summary>
     public ServicePlace? Place { get; set; }
 
+    /// <inheritdoc cref="ServicePlace.Command"/>
+    public string Command(string command) => Place?.Command(command) ?? $"agenteval {command}";
+
     /// <summary>The file that the service was sent as it stands: what it refuses stands on a line of it; null: none was.</summary>
     public string? SentFile { get; private set; }
 

@@ -29,7 +29,7 @@ internal static class BatchCommand
             async (session, server, arguments, cancellationToken) =>
             {
                 var path = arguments.GetRequiredValue(file);
-                var parts = BatchParts.Of(DocumentFile.Read(path), path);
+                var parts = BatchParts.Of(DocumentFile.Read(path), path, session.Command("suite put FILE"));
                 var views = new List<BatchView>();
                 foreach (var (index, part) in parts.Index())
                 {

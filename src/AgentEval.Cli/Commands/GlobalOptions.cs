@@ -5,15 +5,15 @@ namespace AgentEval.Cli.Commands;
 /// <summary>The options every command has.</summary>
 internal sealed class GlobalOptions
 {
-    private readonly Option<OutputFormat> _output = new("--output") { Description = "How the answer is written.", Recursive = true, HelpName = "text|json" };
+    private readonly Option<OutputFormat> _output = new Option<OutputFormat>("--output") { Description = "How the answer is written.", Recursive = true, HelpName = "text|json" }.OneOf();
 
-    private readonly Option<CliLogLevel> _logLevel = new("--log-level")
+    private readonly Option<CliLogLevel> _logLevel = new Option<CliLogLevel>("--log-level")
     {
         Description = "What is told beside the answer, on standard error.",
         Recursive = true,
         HelpName = "debug|information|warning|error",
         DefaultValueFactory = _ => CliLogLevel.Warning,
-    };
+    }.OneOf();
 
     private readonly Option<FileInfo?> _logFile = new("--log-file") { Description = "Everything that is told, with times, in this file too.", Recursive = true, HelpName = "FILE" };
 

@@ -14,7 +14,7 @@ internal static class ListCommand
     {
         var suite = new Option<string?>("--suite") { Description = "Only runs of this suite.", HelpName = "NAME" };
         var agent = new Option<string?>("--agent") { Description = "Only runs of this agent.", HelpName = "NAME" };
-        var status = new Option<RunStatus?>("--status") { Description = "Only runs that are so.", HelpName = "STATUS" };
+        var status = new Option<RunStatus?>("--status") { Description = "Only runs that are so, such as completed.", HelpName = "STATUS" }.OneOf();
         var from = new Option<DateTimeOffset?>("--from") { Description = "Only runs created from then on.", HelpName = "TIME" };
         var to = new Option<DateTimeOffset?>("--to") { Description = "Only runs created before.", HelpName = "TIME" };
         var top = ServerCommand.Top();

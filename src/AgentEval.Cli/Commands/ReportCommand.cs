@@ -12,9 +12,9 @@ internal static class ReportCommand
         var runId = ServerCommand.RunId();
         var format = new Option<ReportFormat?>("--format")
         {
-            Description = "The report's format (default: json with --output json, else markdown).",
+            Description = "The report's format (default: json with --output json, else markdown). Not in this version: sarif, inspect.",
             HelpName = "json|markdown|junit|html|sarif|inspect",
-        };
+        }.OneOf();
         var file = new Option<string?>("--file", "-o") { Description = "Write it there instead of to standard output.", HelpName = "FILE" };
         return ServerCommand.OnData(
             "report",

@@ -91,7 +91,7 @@ internal static class RunCommand
     {
         if (started && server.Local is { IsShared: false })
         {
-            session.Log.Notice("The local host ends with this command; the run goes on when one is started on its folder: agenteval host");
+            session.Log.Notice($"The local host ends with this command; the run goes on when one is started on its folder: {session.Command("host")}");
         }
 
         session.Write(new { runId }, (console, run) => console.WriteLine(run.runId));

@@ -15,7 +15,7 @@ internal sealed class RunOptions
     private readonly Option<long?> _seed = new("--seed") { Description = "The run's seed (default: derived from the run id).", HelpName = "N" };
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Trials of each scenario.", HelpName = "N" };
     private readonly Option<int?> _limit = new("--limit") { Description = "At most this many scenarios.", HelpName = "N" };
-    private readonly Option<string?> _redTeam = Text("--red-team", "Attacks on the scenarios: off, low, medium (also without a value) or high.", "LEVEL");
+    private readonly Option<string?> _redTeam = Text("--red-team", "Attacks on the scenarios: off, low, medium (also without a value) or high. Not in this version, but for off.", "LEVEL");
     private readonly Option<double?> _replay = new Option<double?>("--replay") { Description = "The share of trials that is run again to measure reproducibility.", HelpName = "FRACTION" }.Finite();
     private readonly Option<string[]> _tags = Many("--tag", "Only scenarios with one of these tags.", "TAG");
     private readonly Option<string[]> _categories = Many("--category", "Only scenarios of these categories.", "NAME");
@@ -42,7 +42,7 @@ internal sealed class RunOptions
         [ReportFormat.Markdown] = Text("--markdown", "The Markdown report goes here.", "FILE"),
         [ReportFormat.Html] = Text("--html", "The HTML report goes here.", "FILE"),
         [ReportFormat.Json] = Text("--json", "The JSON report goes here.", "FILE"),
-        [ReportFormat.Sarif] = Text("--sarif", "The SARIF report goes here.", "FILE"),
+        [ReportFormat.Sarif] = Text("--sarif", "The SARIF report goes here. Not in this version.", "FILE"),
     };
 
     private readonly Option<bool> _createOnly = new("--create-only") { Description = "Create the run without starting it." };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AgentEval.Cli.Hosting;
+using AgentEval.Cli.Rendering;
 using AgentEval.Client;
 
 namespace AgentEval.Cli.Commands;
@@ -62,9 +63,14 @@ internal sealed class ServerOptions
     private ServicePlace Place(CliSession session, ParseResult arguments)
     {
         var server = Server(session, arguments);
-        session.Place = new ServicePlace(server, server is null ? DataFolder.At(arguments.GetValue(_data)!) : null);
+        session.Place = new ServicePlace(server, server is null ? DataFolder.At(arguments.GetValue(_data)!) : null) { Option = Given(server, arguments) };
         return session.Place;
     }
+
+    // An address may carry a user's name and password, or a key; they are not told.
+    private string Given(Uri? server, ParseResult arguments) => server is null
+        ? arguments.GetResult(_data) is { Implicit: false } ? $"--data {ShellWord.Of(arguments.GetValue(_data)!)}" : ""
+        : arguments.GetValue(_server) is null ? "" : $"--server {ShellWord.Of(server.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/'))}";
 
     private Uri? Server(CliSession session, ParseResult arguments)
     {

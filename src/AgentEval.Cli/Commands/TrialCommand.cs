@@ -19,7 +19,7 @@ internal static class TrialCommand
     {
         var runId = ServerCommand.RunId();
         var trialId = new Argument<string?>("TRIAL") { Description = "SCENARIO~EPOCH[~ATTACK]; without one, all trials are listed.", Arity = ArgumentArity.ZeroOrOne };
-        var status = new Option<TrialStatus?>("--status") { Description = "Only trials that ended so.", HelpName = "STATUS" };
+        var status = new Option<TrialStatus?>("--status") { Description = "Only trials that ended so, such as failed.", HelpName = "STATUS" }.OneOf();
         var scenario = new Option<string?>("--scenario") { Description = "Only trials of this scenario.", HelpName = "ID" };
         var top = ServerCommand.Top();
         var cursor = ServerCommand.Cursor();

@@ -16,9 +16,9 @@ internal static class ViolationsCommand
     public static CliCommand Create()
     {
         var runId = ServerCommand.RunId();
-        var validator = new Option<string?>("--validator") { Description = "Only this validator's.", HelpName = "pii|policy|promptInjection|actionMisuse" };
+        var validator = new Option<string?>("--validator") { Description = "Only this validator's.", HelpName = string.Join('|', ValidatorCatalogue.Names) }.OneOf(ValidatorCatalogue.Names);
         var type = new Option<string?>("--type") { Description = "Only of this type.", HelpName = "TYPE" };
-        var severity = new Option<Severity?>("--severity") { Description = "Only this severe.", HelpName = "low|medium|high|critical" };
+        var severity = new Option<Severity?>("--severity") { Description = "Only this severe.", HelpName = "low|medium|high|critical" }.OneOf();
         var top = ServerCommand.Top();
         var cursor = ServerCommand.Cursor();
         return ServerCommand.OnData(
@@ -36,13 +36,14 @@ internal static class ViolationsCommand
                     Top = arguments.GetValue(top),
                     Cursor = arguments.GetValue(cursor),
                 };
-                session.Write(await server.Client.ListViolationsAsync(arguments.GetRequiredValue(runId), query, cancellationToken), Write);
+                var things = ListView.Filtered("violations", arguments, validator, type, severity);
+                session.Write(await server.Client.ListViolationsAsync(arguments.GetRequiredValue(runId), query, cancellationToken), (console, page) => Write(console, page, things));
                 return ExitCodes.Success;
             });
     }
 
-    private static void Write(IAnsiConsole console, ListPage<Violation> page) => ListView.Write(
-        console, page, "violations", place: null, ["Trial", "Event", "Severity", "Validator", "Type", "Evidence"],
+    private static void Write(IAnsiConsole console, ListPage<Violation> page, string things) => ListView.Write(
+        console, page, things, place: null, ["Trial", "Event", "Severity", "Validator", "Type", "Evidence"],
         violation =>
         [
             new Text(violation.TrialId),

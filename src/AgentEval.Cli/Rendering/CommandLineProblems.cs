@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text.Json;
+using AgentEval.Cli.Commands;
 using AgentEval.Core.Json;
 
 namespace AgentEval.Cli.Rendering;
@@ -24,6 +24,10 @@ internal static class CommandLineProblems
         var others = parsed.Errors.Where(error => !IsAboutTheUnknown(error)).Select(Describe).Distinct(StringComparer.Ordinal);
         return unknown.Count == 0 && parsed.Errors.Any(IsAboutMissingCommand) ? ["Name a command."] : [.. unknown, .. others];
     }
+
+    /// <summary>A word that is none of those an option takes.</summary>
+    public static string NotOneOf(Option option, string word, IReadOnlyCollection<string> words) =>
+        $"{option.Name}: '{word}' is not one of {string.Join(", ", words)}.{DidYouMean(word, words)}";
 
     /// <summary>The help that would have told.</summary>
     public static string Help(ParseResult parsed)
@@ -73,19 +77,29 @@ internal static class CommandLineProblems
     {
         if (IsOption(token))
         {
-            return $"There is no option {token}.{DidYouMean(token, Options(command))}";
+            return $"There is no option {token}.{DidYouMean(token, Options(command).Select(option => option.Name))}";
         }
 
         if (command.Command.Subcommands.Count > 0)
         {
-            return $"There is no command {token}.{DidYouMean(token, command.Command.Subcommands)}";
+            return $"There is no command {token}.{DidYouMean(token, command.Command.Subcommands.Select(each => each.Name))}";
         }
 
         return $"{token} is one argument too many.";
     }
 
-    private static string DidYouMean(string token, IEnumerable<Symbol> known) =>
-        NearestWord.Find(token, known.Select(symbol => symbol.Name)) is { } near ? $" Did you mean {near}?" : "";
+    /// <summary>Of two words of which one begins with the other, such as <c>--out</c> and <c>--output</c>, both are named where both are near.</summary>
+    private static string DidYouMean(string token, IEnumerable<string> known)
+    {
+        var words = known.ToList();
+        if (NearestWord.Find(token, words) is not { } near)
+        {
+            return "";
+        }
+
+        var other = NearestWord.Find(token, words.Where(word => word != near && (word.StartsWith(near, StringComparison.Ordinal) || near.StartsWith(word, StringComparison.Ordinal))));
+        return $" Did you mean {near}{(other is null ? "" : $" or {other}")}?";
+    }
 
     private static IEnumerable<Option> Options(CommandResult command)
     {
@@ -107,12 +121,14 @@ internal static class CommandLineProblems
     {
         if (error.Message.StartsWith("Cannot parse argument", StringComparison.Ordinal) && OptionOf(error.SymbolResult) is { } option)
         {
-            return $"{option.Name}: '{string.Join(' ', error.SymbolResult!.Tokens.Select(token => token.Value))}' is not {Expected(option.ValueType)}.";
+            return OptionChecks.Names(option.ValueType) is { Count: > 0 } names
+                ? NotOneOf(option, Given(error), names)
+                : $"{option.Name}: '{Given(error)}' is not {Expected(option.ValueType)}.";
         }
 
         if (error.Message.Split("Must be one of:") is [_, var known] && OptionOf(error.SymbolResult) is { } choice)
         {
-            return $"{choice.Name}: '{string.Join(' ', error.SymbolResult!.Tokens.Select(token => token.Value))}' is not one of {string.Join(", ", Words(known).Select(word => word.Trim('\'')))}.";
+            return NotOneOf(choice, Given(error), [.. Words(known).Select(word => word.Trim('\''))]);
         }
 
         if (error.Message.StartsWith("Required argument missing", StringComparison.Ordinal) && error.SymbolResult is ArgumentResult { Argument: var argument })
@@ -124,6 +140,8 @@ internal static class CommandLineProblems
         var type = error.Message.IndexOf(" as expected type '", StringComparison.Ordinal);
         return string.Join(' ', Words(type < 0 ? error.Message : error.Message[..type] + "."));
     }
+
+    private static string Given(ParseError error) => string.Join(' ', error.SymbolResult!.Tokens.Select(token => token.Value));
 
     private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
@@ -139,7 +157,6 @@ internal static class CommandLineProblems
         var value = Nullable.GetUnderlyingType(type) ?? type;
         return value switch
         {
-            { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(value).Select(JsonNamingPolicy.CamelCase.ConvertName))}",
             _ when value == typeof(double) => "a number",
             _ when value == typeof(DateTimeOffset) => "a time, such as 2026-01-31T09:00:00Z",
             _ when value == typeof(int) || value == typeof(long) => "a whole number, or is too large",

@@ -25,17 +25,19 @@ internal static partial class Hints
         {
             var id = trial.Groups["id"].Value;
             var form = id.Contains('~', StringComparison.Ordinal) ? "" : $"A trial's id is SCENARIO~EPOCH, such as {id}~1. ";
-            return $"{form}`agenteval trial {trial.Groups["run"].Value}` lists the trials of the run.";
+            return $"{form}`{Command($"trial {trial.Groups["run"].Value}")}` lists the trials of the run.";
         }
 
         return NoThing().Match(message).Groups["kind"].Value switch
         {
-            "run" => $"`agenteval list` lists the runs {place}{(place?.Folder is null ? "" : "; --data names another folder, --server a service")}.",
-            "suite" => "`agenteval suite list` lists the stored suites, `agenteval suite put FILE` stores one. A file itself is named by its path.",
-            "agent" => "`agenteval agent list` lists the stored agents, `agenteval agent put FILE` stores one. A file itself is named by its path.",
-            "schedule" => "`agenteval schedule list` lists the schedules.",
+            "run" => $"`{Command("list")}` lists the runs {place}{(place?.Folder is null ? "" : "; --data names another folder, --server a service")}.",
+            "suite" => $"`{Command("suite list")}` lists the stored suites, `{Command("suite put FILE")}` stores one. A file itself is named by its path.",
+            "agent" => $"`{Command("agent list")}` lists the stored agents, `{Command("agent put FILE")}` stores one. A file itself is named by its path.",
+            "schedule" => $"`{Command("schedule list")}` lists the schedules.",
             _ => null,
         };
+
+        string Command(string command) => place?.Command(command) ?? $"agenteval {command}";
     }
 
     [GeneratedRegex("^There is no (?<kind>run|suite|agent|schedule) '", RegexOptions.NonBacktracking)]

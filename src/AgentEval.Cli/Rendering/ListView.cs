@@ -1,3 +1,4 @@
+using System.CommandLine;
 using AgentEval.Core.Api;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -9,7 +10,7 @@ internal static class ListView
 {
     /// <param name="console">Where.</param>
     /// <param name="page">What.</param>
-    /// <param name="things">What they are called, for a list without any.</param>
+    /// <param name="things">What they are called, for a list without any; see <see cref="Filtered"/>.</param>
     /// <param name="place">Where they were looked for; null: in a run the user named.</param>
     /// <param name="columns">The heads. What stands in the first is never broken: people copy it.</param>
     /// <param name="row">The cells of one of them.</param>
@@ -28,6 +29,13 @@ internal static class ListView
         {
             console.WriteLine($"More: --cursor {cursor}");
         }
+    }
+
+    /// <summary>The things and what they were filtered by: <c>violations with --type IBAN</c>. A filter may hold a slip, so an empty list names it.</summary>
+    public static string Filtered(string things, ParseResult arguments, params Option[] filters)
+    {
+        var given = filters.SelectMany(filter => (arguments.GetResult(filter)?.Tokens ?? []).Select(token => $"{filter.Name} {token.Value}")).ToList();
+        return given.Count == 0 ? things : $"{things} with {string.Join(' ', given)}";
     }
 
     /// <summary>Begins with a blank line, and does not end in one: what belongs to it may follow.</summary>

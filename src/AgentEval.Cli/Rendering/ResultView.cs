@@ -19,7 +19,7 @@ internal static class ResultView
         session.Write(ended.Run.Document, (console, _) => Write(console, ended));
         if (isKept && ended.Unmet.Count > 0)
         {
-            session.Log.Notice($"More of a trial: agenteval trial {ended.Run.RunId} {ended.Unmet[0].TrialId}");
+            session.Log.Notice($"More of a trial: {session.Command($"trial {ended.Run.RunId} {ended.Unmet[0].TrialId}")}");
         }
     }
 

@@ -13,8 +13,11 @@ internal static class BatchParts
     private const int MaxBytes = 990_000;
 
     /// <summary>Parts of a batch with an id are named after it: <c>nightly.1</c>, <c>nightly.2</c>. What is not a batch at all is left for the service to refuse.</summary>
+    /// <param name="batch">The document.</param>
+    /// <param name="path">Of its file, for the message.</param>
+    /// <param name="store">The command that stores a suite, for the message.</param>
     /// <exception cref="CliException">A single run is too large.</exception>
-    public static IReadOnlyList<JsonObject> Of(JsonObject batch, string path)
+    public static IReadOnlyList<JsonObject> Of(JsonObject batch, string path, string store)
     {
         if (batch["runs"] is not JsonArray runs || (runs.Count <= BatchRequestReader.MaxRuns && Bytes(batch) <= MaxBytes))
         {
@@ -28,7 +31,7 @@ internal static class BatchParts
             var bytes = Bytes(runs[index]) + 1;
             if (bytes > MaxBytes)
             {
-                throw TooLarge(path, index, bytes);
+                throw TooLarge(path, index, bytes, store);
             }
 
             if (parts.Count == 0 || bytes > room || ((JsonArray)parts[^1]["runs"]!).Count == BatchRequestReader.MaxRuns)
@@ -58,9 +61,9 @@ internal static class BatchParts
 
     private static int Bytes(JsonNode? node) => Encoding.UTF8.GetByteCount(node?.ToJsonString(AgentEvalJson.Options) ?? "null");
 
-    private static CliException TooLarge(string path, int index, int bytes) => new(ExitCodes.BadInput, $"{path} cannot be sent.")
+    private static CliException TooLarge(string path, int index, int bytes, string store) => new(ExitCodes.BadInput, $"{path} cannot be sent.")
     {
         File = path,
-        Problems = [new Problem($"runs[{index}]", ProblemCodes.TooLarge, $"This run has {bytes:N0} bytes; a request has 1 MB at most. Store its suite (`agenteval suite put`, up to 10 MB) and name it.")],
+        Problems = [new Problem($"runs[{index}]", ProblemCodes.TooLarge, $"This run has {bytes:N0} bytes; a request has 1 MB at most. Store its suite (`{store}`, up to 10 MB) and name it.")],
     };
 }

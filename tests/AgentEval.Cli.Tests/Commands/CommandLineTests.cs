@@ -42,6 +42,18 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("run", "--red-team")]
+    [InlineData("run", "--sarif")]
+    [InlineData("report", "--format")]
+    public async Task Help_OfAnOptionThatIsNotBuiltYet_SaysSo(string command, string option)
+    {
+        Assert.Equal(0, await _cli.RunAsync(command, "--help"));
+
+        var entry = _cli.Output[_cli.Output.IndexOf($"  {option} ", StringComparison.Ordinal)..].Split("\n  -")[0];
+        Assert.Contains("Not in this version", string.Join(' ', entry.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("scan")]
     [InlineData("compare")]
     [InlineData("leaderboard")]
@@ -74,6 +86,17 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run s --idempotency-key é", "--idempotency-key: give letters, digits and signs of ASCII.")]
     [InlineData("run s --set", "--set")]
     [InlineData("list --status bogus", "--status: 'bogus' is not one of created, queued, running")]
+    [InlineData("list --status complete", "completed, failed, cancelled. Did you mean completed?")]
+    [InlineData("list --status 99", "--status: '99' is not one of created, queued, running")]
+    [InlineData("list --status running,completed", "--status: 'running,completed' is not one of created, queued, running")]
+    [InlineData("list --output 1", "--output: '1' is not one of text, json.")]
+    [InlineData("list --log-level 7", "--log-level: '7' is not one of debug, information, warning, error.")]
+    [InlineData("trial r --status 3", "--status: '3' is not one of pending, running, passed")]
+    [InlineData("report r --format 0", "--format: '0' is not one of json, markdown")]
+    [InlineData("violations r --validator foo", "--validator: 'foo' is not one of pii, policy, promptInjection, actionMisuse.")]
+    [InlineData("violations r --validator promptinjection", "actionMisuse. Did you mean promptInjection?")]
+    [InlineData("violations r --severity 7", "--severity: '7' is not one of low, medium, high, critical.")]
+    [InlineData("run s --ouput results", "There is no option --ouput. Did you mean --output or --out?")]
     [InlineData("list --from yesterday", "--from: 'yesterday' is not a time, such as 2026-01-31T09:00:00Z.")]
     [InlineData("list --server no-url", "\"no-url\" is no address of a service")]
     [InlineData("list --server http://127.0.0.1:1 --key é", "The key (--key or AGENTEVAL_KEY)")]

@@ -124,11 +124,11 @@ public sealed class RunCommandTests : IAsyncLifetime
         _service.On("GET /api/runs/run-1", Finished(Verdict.Failed));
         _service.On("GET /api/runs/run-1/trials?status=failed&scenario=refund&top=1", FakeAnswer.Json(new ListPage<TrialResult>([trial], null)));
 
-        var code = await _cli.RunAsync("run", "support", "--agent", "bot");
+        var code = await _cli.RunAsync("run", "support", "--agent", "bot", "--server", _service.Url.ToString(), "--key", "k3y");
 
         Assert.Equal(1, code);
         Assert.Matches(@"refund\s+failed\s+0\.40\s+It paid twice\.", _cli.Output);
-        Assert.Contains("agenteval trial run-1 refund~1", _cli.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"agenteval trial run-1 refund~1 --server {_service.Url.ToString().TrimEnd('/')}", _cli.Error.Trim(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using AgentEval.Client.Tests.Fakes;
 using AgentEval.Core.Api;
 using AgentEval.Core.Problems;
 using AgentEval.Core.Runs;
+using AgentEval.Core.Validators;
 
 namespace AgentEval.Cli.Tests.Commands;
 
@@ -147,12 +148,12 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("status r9", "GET /api/runs/r9", "There is no run 'r9'. GET /api/runs lists them.", "`agenteval list` lists the runs at ")]
-    [InlineData("trial r9 order", "GET /api/runs/r9/trials/order", "Run r9 has no trial 'order'. GET /api/runs/r9/trials lists them.", "A trial's id is SCENARIO~EPOCH, such as order~1. `agenteval trial r9` lists")]
-    [InlineData("trial r9 order~2", "GET /api/runs/r9/trials/order~2", "Run r9 has no trial 'order~2'. GET /api/runs/r9/trials lists them.", "`agenteval trial r9` lists the trials of the run.")]
-    [InlineData("suite delete s", "DELETE /api/suites/s", "There is no suite 's'.", "`agenteval suite list` lists the stored suites, `agenteval suite put FILE` stores one.")]
-    [InlineData("agent delete a", "DELETE /api/agents/a", "There is no agent 'a'.", "`agenteval agent list` lists the stored agents, `agenteval agent put FILE` stores one.")]
-    [InlineData("schedule delete n", "DELETE /api/schedules/n", "There is no schedule 'n'.", "`agenteval schedule list` lists the schedules.")]
+    [InlineData("status r9", "GET /api/runs/r9", "There is no run 'r9'. GET /api/runs lists them.", "`agenteval list --server URL` lists the runs at ")]
+    [InlineData("trial r9 order", "GET /api/runs/r9/trials/order", "Run r9 has no trial 'order'. GET /api/runs/r9/trials lists them.", "A trial's id is SCENARIO~EPOCH, such as order~1. `agenteval trial r9 --server URL` lists")]
+    [InlineData("trial r9 order~2", "GET /api/runs/r9/trials/order~2", "Run r9 has no trial 'order~2'. GET /api/runs/r9/trials lists them.", "`agenteval trial r9 --server URL` lists the trials of the run.")]
+    [InlineData("suite delete s", "DELETE /api/suites/s", "There is no suite 's'.", "`agenteval suite list --server URL` lists the stored suites, `agenteval suite put FILE --server URL` stores one.")]
+    [InlineData("agent delete a", "DELETE /api/agents/a", "There is no agent 'a'.", "`agenteval agent list --server URL` lists the stored agents, `agenteval agent put FILE --server URL` stores one.")]
+    [InlineData("schedule delete n", "DELETE /api/schedules/n", "There is no schedule 'n'.", "`agenteval schedule list --server URL` lists the schedules.")]
     public async Task Refused_SomethingIsNotThere_HintsAtTheCommandThatListsThem(string command, string route, string detail, string hint)
     {
         _service.On(route, FakeAnswer.Problem(new ApiProblem { Title = "Not Found", Status = 404, Detail = detail }, 404));
@@ -161,7 +162,7 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
 
         var lines = _cli.Error.Trim().ReplaceLineEndings("\n").Split('\n');
         Assert.Equal($"error: The service refused: 404 Not Found: {detail}", lines[0]);
-        Assert.StartsWith("hint: " + hint, Assert.Single(lines[1..]), StringComparison.Ordinal);
+        Assert.StartsWith("hint: " + hint.Replace("URL", _service.Url.ToString().TrimEnd('/'), StringComparison.Ordinal), Assert.Single(lines[1..]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -227,6 +228,16 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
 
         Assert.DoesNotContain('\u001b', _cli.Output);
         Assert.Equal(4, _cli.Output.Split("[U+001B]").Length - 1);
+    }
+
+    [Fact]
+    public async Task Violations_NoneOfAFilter_NamesTheFilter()
+    {
+        _service.On("GET /api/runs/r/violations?type=CREDIT_CRAD&severity=high", FakeAnswer.Json(new ListPage<Violation>([], null)));
+
+        Assert.Equal(0, await RunAsync("violations", "r", "--type", "CREDIT_CRAD", "--severity", "High"));
+
+        Assert.Equal("No violations with --type CREDIT_CRAD --severity High.", _cli.Output.Trim());
     }
 
     [Fact]
