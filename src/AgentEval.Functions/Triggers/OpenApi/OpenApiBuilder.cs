@@ -1,12 +1,7 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
-using System.Text.Json.Schema;
 using System.Text.RegularExpressions;
-using AgentEval.Core.Api;
-using AgentEval.Core.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.OpenApi;
-using Microsoft.OpenApi.Reader;
 
 namespace AgentEval.Functions.Triggers.OpenApi;
 
@@ -27,6 +22,7 @@ internal static class OpenApiBuilder
             Paths = [],
         };
         var schemas = new SchemaRegister(document);
+        document.Components.Responses = ProblemAnswers.All(schemas);
         foreach (var route in Routes())
         {
             Add(document, schemas, route);
@@ -66,47 +62,55 @@ internal static class OpenApiBuilder
     {
         OperationId = char.ToLowerInvariant(route.Function[0]) + route.Function[1..],
         Summary = description.Summary,
-        Parameters = [.. PathParameters(route), .. description.Query.Select(QueryParameter)],
-        RequestBody = description.Body is { } body ? RequestBody(schemas, body) : null,
-        Responses = Responses(schemas, route, description),
+        Parameters =
+        [
+            .. PathFields(route).Select(field => Parameter(schemas, ParameterLocation.Path, field)),
+            .. description.Query.Select(field => Parameter(schemas, ParameterLocation.Query, field)),
+            .. description.Headers.Select(field => Parameter(schemas, ParameterLocation.Header, field)),
+        ],
+        RequestBody = description.Body.Count == 0 ? null : new OpenApiRequestBody { Required = true, Content = Contents(schemas, description.Body) },
+        Responses = Responses(document, schemas, route, description),
         Security = route.NeedsKey ? [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, document)] = [] }] : [],
     };
 
-    private static IEnumerable<IOpenApiParameter> PathParameters(HttpRoute route) => RouteParameter.Matches(route.Template)
-        .Select(match => new OpenApiParameter { Name = match.Groups[1].Value, In = ParameterLocation.Path, Required = true, Schema = Text() });
+    private static IEnumerable<Field> PathFields(HttpRoute route) =>
+        RouteParameter.Matches(route.Template).Select(match => RouteDescriptions.PathField(match.Groups[1].Value));
 
-    private static IOpenApiParameter QueryParameter(string name) => new OpenApiParameter { Name = name, In = ParameterLocation.Query, Schema = Text() };
-
-    private static OpenApiRequestBody RequestBody(SchemaRegister schemas, string body) => new()
+    private static OpenApiParameter Parameter(SchemaRegister schemas, ParameterLocation place, Field field) => new()
     {
-        Required = true,
-        Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new OpenApiMediaType { Schema = schemas.ForFile(body) } },
+        Name = field.Name,
+        In = place,
+        Required = place == ParameterLocation.Path,
+        Description = field.Description,
+        Schema = field.Shape(schemas),
     };
 
-    private static OpenApiResponses Responses(SchemaRegister schemas, HttpRoute route, RouteDescription description)
+    private static OpenApiResponses Responses(OpenApiDocument document, SchemaRegister schemas, HttpRoute route, RouteDescription description)
     {
         var answer = new OpenApiResponse { Description = description.Summary };
-        if (description.Answer is not null || description.AnswerType != "application/json")
+        if (description.Answer.Count > 0)
         {
-            answer.Content = new Dictionary<string, OpenApiMediaType>
-            {
-                [description.AnswerType] = new OpenApiMediaType { Schema = description.Answer is { } type ? schemas.ForType(type) : Text() },
-            };
+            answer.Content = Contents(schemas, description.Answer);
         }
 
-        var problem = new OpenApiResponse
+        if (description.AnswerHeaders.Count > 0)
         {
-            Description = "What is wrong, and how to mend it",
-            Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new OpenApiMediaType { Schema = schemas.ForType(typeof(ApiProblem)) } },
-        };
-        var responses = new OpenApiResponses { [$"{description.Status}"] = answer, ["default"] = problem };
-        if (route.NeedsKey)
-        {
-            responses["401"] = new OpenApiResponse { Description = "The key is missing or wrong; no body" };
+            answer.Headers = description.AnswerHeaders.ToDictionary(
+                field => field.Name, IOpenApiHeader (field) => new OpenApiHeader { Description = field.Description, Schema = field.Shape(schemas) });
         }
 
+        var responses = new OpenApiResponses { [$"{description.Status}"] = answer };
+        foreach (var status in description.ProblemsOf(route))
+        {
+            responses[$"{status}"] = new OpenApiResponseReference(ProblemAnswers.NameOf(status), document);
+        }
+
+        responses["default"] = new OpenApiResponseReference(ProblemAnswers.Unforeseen, document);
         return responses;
     }
+
+    private static Dictionary<string, OpenApiMediaType> Contents(SchemaRegister schemas, IReadOnlyList<Content> contents) =>
+        contents.ToDictionary(content => content.MediaType, content => new OpenApiMediaType { Schema = content.Shape(schemas) });
 
     private static OpenApiSecurityScheme FunctionKey() => new()
     {
@@ -114,36 +118,6 @@ internal static class OpenApiBuilder
         In = ParameterLocation.Header,
         Name = "x-functions-key",
     };
-
-    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
-
-    /// <summary>Each shape once, under <c>components</c>.</summary>
-    private sealed class SchemaRegister(OpenApiDocument document)
-    {
-        private static readonly JsonSchemaExporterOptions Exporter = new() { TreatNullObliviousAsNonNullable = true };
-
-        public OpenApiSchemaReference ForType(Type type)
-        {
-            var name = type.IsGenericType ? type.GetGenericArguments()[0].Name + "Page" : type.Name;
-            return Register(name, () => AgentEvalJson.Options.GetJsonSchemaAsNode(type, Exporter));
-        }
-
-        public IOpenApiSchema ForFile(string name) => name == "object"
-            ? new OpenApiSchema { Type = JsonSchemaType.Object }
-            : Register(name + "File", () => new JsonObject { ["type"] = "object", ["description"] = $"A {name}; its JSON Schema is at /api/schemas/{name}.json" });
-
-        private OpenApiSchemaReference Register(string name, Func<JsonNode> export)
-        {
-            document.Components!.Schemas ??= new Dictionary<string, IOpenApiSchema>();
-            if (!document.Components.Schemas.ContainsKey(name))
-            {
-                var schema = OpenApiModelFactory.Parse<OpenApiSchema>(export().ToJsonString(), OpenApiSpecVersion.OpenApi3_1, document, out _, "json", new OpenApiReaderSettings());
-                document.Components.Schemas[name] = schema ?? throw new InvalidOperationException($"The shape of {name} cannot be described.");
-            }
-
-            return new OpenApiSchemaReference(name, document);
-        }
-    }
 }
 
 /// <param name="Function">Its name.</param>
