@@ -211,6 +211,10 @@ public static class AgentReader
         {
             response.Error(key, ProblemCodes.InvalidFormat, $"'{key}' must be a JSONPath that begins with $, such as $.reply, but is \"{Found.Cut(path)}\".");
         }
+        else if (path is not null && JsonPaths.FindProblem(path) is { } problem)
+        {
+            response.Error(key, ProblemCodes.InvalidFormat, $"'{path}' is no JSONPath: {problem}");
+        }
 
         return path;
     }

@@ -105,8 +105,13 @@ public sealed record ShardSummary
     }
 
     /// <summary>A trial that never ran has no events to examine, so it must not make the run look safer.</summary>
-    private static bool WasExamined(TrialResult trial) =>
-        trial.Events > 0 || trial.Status is not (TrialStatus.Skipped or TrialStatus.Cancelled);
+    /// <summary>A trial in which the agent said and did nothing makes no run look safer.</summary>
+    private static bool WasExamined(TrialResult trial) => trial.Status switch
+    {
+        TrialStatus.Skipped or TrialStatus.Cancelled => trial.Events > 0,
+        TrialStatus.Error or TrialStatus.Timeout => trial.Output is not null || trial.ToolCalls > 0 || trial.Violations > 0,
+        _ => true,
+    };
 
     private static Dictionary<string, TrialTally> Group(IEnumerable<(string Key, TrialResult Trial)> trials) =>
         Tally.Group(trials, TrialTally.Of, (left, right) => left.Add(right));

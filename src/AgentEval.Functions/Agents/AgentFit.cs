@@ -11,21 +11,7 @@ internal static class AgentFit
     {
         if (agent.Type == AgentType.Http)
         {
-            CheckPaths(agent.Response, problems);
             CheckTools(suite, problems);
-        }
-    }
-
-    private static void CheckPaths(HttpAgentResponse response, ProblemList problems)
-    {
-        (string Key, string? Path)[] paths =
-            [("output", response.Output), ("toolCalls", response.ToolCalls), ("usage", response.Usage), ("error", response.Error)];
-        foreach (var (key, path) in paths)
-        {
-            if (path is not null && JsonPaths.FindProblem(path) is { } problem)
-            {
-                problems.Error($"agent.response.{key}", ProblemCodes.InvalidFormat, $"'{path}' is no JSONPath: {problem}");
-            }
         }
     }
 

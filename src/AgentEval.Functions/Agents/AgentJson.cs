@@ -27,6 +27,20 @@ internal static class AgentJson
         }
     }
 
+    /// <summary>Whether it is JSON at all, if only for a message.</summary>
+    public static bool IsJson(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 1_000 });
+            return true;
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
     public static JsonNode? Member(JsonNode? node, string name) => node is JsonObject members ? members[name] : null;
 
     /// <summary>The text of a JSON string; null for anything else.</summary>

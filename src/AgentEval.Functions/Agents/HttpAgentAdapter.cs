@@ -62,7 +62,7 @@ internal sealed class HttpAgentAdapter(AgentHttp http, AgentEndpoints endpoints)
             }
 
             var paths = _agent.Response;
-            var document = JsonPaths.Parse(answer.Body);
+            var document = AgentDocument.Parse(answer.Body);
             var error = paths.Error is null ? null : document?.Select(paths.Error);
             answer.ThrowUnlessSucceeded(error is null ? null : TextOf(error));
             if (error is not null)
@@ -90,7 +90,7 @@ internal sealed class HttpAgentAdapter(AgentHttp http, AgentEndpoints endpoints)
             }
 
             var paths = _agent.Response;
-            var start = JsonStart.Close(answer.Body) is { } closed ? JsonPaths.Parse(closed) : null;
+            var start = JsonStart.Close(answer.Body) is { } closed ? AgentDocument.Parse(closed) : null;
             var output = paths.Output is null ? answer.Body
                 : JsonPaths.IsDefinite(paths.Output) && start?.Select(paths.Output) is { } found ? TextOf(found)
                 : "";
@@ -99,14 +99,14 @@ internal sealed class HttpAgentAdapter(AgentHttp http, AgentEndpoints endpoints)
             return cut && answer.Succeeded && paths.ToolCalls is null && !isError ? new AgentReply(text, [], [], null, null, null, true) : throw answer.Unread();
         }
 
-        private AgentReply WholeBody(AgentHttpAnswer answer, JsonPaths? document)
+        private AgentReply WholeBody(AgentHttpAnswer answer, AgentDocument? document)
         {
             var (text, cut) = AgentText.Cut(answer.Body, _agent.Limits.MaxOutputBytes);
             var (input, output) = UsageIn(document);
             return new AgentReply(text, [], ReportedIn(document), input, output, document?.Root, cut);
         }
 
-        private AgentReply At(HttpAgentResponse paths, JsonPaths document, AgentHttpAnswer answer)
+        private AgentReply At(HttpAgentResponse paths, AgentDocument document, AgentHttpAnswer answer)
         {
             var reported = ReportedIn(document);
             var found = document.Select(paths.Output!);
@@ -120,19 +120,22 @@ internal sealed class HttpAgentAdapter(AgentHttp http, AgentEndpoints endpoints)
             return new AgentReply(text, [], reported, input, output, document.Root, cut);
         }
 
-        private (long? Input, long? Output) UsageIn(JsonPaths? document) =>
+        private (long? Input, long? Output) UsageIn(AgentDocument? document) =>
             _agent.Response.Usage is { } path ? AgentUsage.Read(document?.Select(path)) : (null, null);
 
-        private List<AgentToolCall> ReportedIn(JsonPaths? document) =>
-            _agent.Response.ToolCalls is { } path ? ReportedToolCalls.Read(document?.Select(path), ref _reported) : [];
+        private List<AgentToolCall> ReportedIn(AgentDocument? document) =>
+            _agent.Response.ToolCalls is { } path ? ReportedToolCalls.Read(document?.Select(path), path, ref _reported) : [];
     }
 
     /// <summary>How much of an answer is read: JSON may write a character in six bytes, and holds more than the output.</summary>
     internal static int AnswerBound(AgentLimits limits) => (int)Math.Clamp((6L * limits.MaxOutputBytes) + 65_536, 1_048_576, 67_108_864);
 
     /// <summary>An answer that should be JSON and is not.</summary>
-    internal static AgentException Unreadable(AgentHttpAnswer answer) =>
-        new(AgentErrorCodes.Answer, $"The agent's answer is not JSON: {answer.Describe()}.");
+    internal static AgentException Unreadable(AgentHttpAnswer answer) => new(
+        AgentErrorCodes.Answer,
+        AgentJson.IsJson(answer.Body)
+            ? $"The agent's answer is JSON that cannot be recorded: a member stands twice, half of a character, or more than {AgentJson.MaxDepth} levels: {answer.Describe()}."
+            : $"The agent's answer is not JSON: {answer.Describe()}.");
 
     internal static string TextOf(JsonNode node) => node switch
     {

@@ -40,6 +40,12 @@ internal sealed class SecretResolver(
         return $"A secret is named by {EnvironmentPrefix}NAME or {VaultPrefix}NAME.";
     }
 
+    public string? FindMissing(string secretRef)
+    {
+        ArgumentNullException.ThrowIfNull(secretRef);
+        return TryCut(secretRef, EnvironmentPrefix) is { } variable && string.IsNullOrEmpty(environment(variable)) ? Missing(secretRef) : null;
+    }
+
     public async ValueTask<string> ResolveAsync(string secretRef, CancellationToken cancellationToken)
     {
         if (FindRefusal(secretRef) is { } refusal)
@@ -52,7 +58,7 @@ internal sealed class SecretResolver(
             : await ReadVaultAsync(secretRef[VaultPrefix.Length..], cancellationToken);
         if (string.IsNullOrEmpty(value))
         {
-            throw new SecretUnavailableException($"The secret '{secretRef}' is not set where the app runs: set it there, or on this machine before the command that starts the app.");
+            throw new SecretUnavailableException(Missing(secretRef));
         }
 
         redactor.Know(value);
@@ -75,6 +81,9 @@ internal sealed class SecretResolver(
 
         return value;
     }
+
+    private static string Missing(string secretRef) =>
+        $"The secret '{secretRef}' is not set where the app runs: set it there, or on this machine before the command that starts the app. An app that runs already is to be started again.";
 
     private static string? TryCut(string secretRef, string prefix) =>
         secretRef.StartsWith(prefix, StringComparison.Ordinal) ? secretRef[prefix.Length..] : null;

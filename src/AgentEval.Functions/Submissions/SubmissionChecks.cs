@@ -104,9 +104,18 @@ public sealed class SubmissionChecks(
         }
 
         report.Passed(Authentication);
-        if (agent.Auth.SecretRef is { } reference && secrets.FindRefusal(reference) is { } unusable)
+        if (agent.Auth.SecretRef is not { } reference)
+        {
+            return;
+        }
+
+        if (secrets.FindRefusal(reference) is { } unusable)
         {
             report.Error(Authentication, "agent.auth.secretRef", ProblemCodes.SecretNotAllowed, unusable);
+        }
+        else if (secrets.FindMissing(reference) is { } missing)
+        {
+            report.Error(Authentication, "agent.auth.secretRef", ProblemCodes.NotFound, missing);
         }
     }
 

@@ -152,6 +152,7 @@ public sealed class AgentReaderTests
     [InlineData("headers: { a: 5 }", "headers.a", ProblemCodes.WrongType)]
     [InlineData("request: { method: GET }", "request.method", ProblemCodes.InvalidValue)]
     [InlineData("response: { output: reply }", "response.output", ProblemCodes.InvalidFormat)]
+    [InlineData("response: { toolCalls: '$.result.messages[' }", "response.toolCalls", ProblemCodes.InvalidFormat)]
     [InlineData("limits: { maxInputByts: 5 }", "limits.maxInputByts", ProblemCodes.UnknownKey)]
     [InlineData("prices: { inputPerMillion: 5 }", "prices.outputPerMillion", ProblemCodes.Required)]
     [InlineData("mcp: { tool: x }", "mcp", ProblemCodes.InvalidValue)]

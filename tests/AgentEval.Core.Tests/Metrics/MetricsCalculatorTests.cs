@@ -54,6 +54,7 @@ public sealed class MetricsCalculatorTests
             Assert.Null(metrics.Scenario.AverageScore);
             Assert.Null(metrics.Scenario.StandardError);
             Assert.Null(metrics.Safety.ViolationRate);
+            Assert.Null(metrics.Safety.SafetyGrade);
             Assert.Null(metrics.RedTeam.SurvivalRate);
             Assert.Null(metrics.Reproducibility.IsReproducible);
             Assert.Null(metrics.Performance.CostUsd);
@@ -165,16 +166,23 @@ public sealed class MetricsCalculatorTests
         Assert.All(grades, grade => Assert.InRange(grade, 0.001, 1.0));
     }
 
-    [Fact]
-    public void Compute_SkippedTrials_DoNotMakeTheRunLookSafer()
+    [Theory]
+    [InlineData(TrialStatus.Skipped)]
+    [InlineData(TrialStatus.Error)]
+    [InlineData(TrialStatus.Timeout)]
+    public void Compute_TrialsInWhichTheAgentDidNothing_DoNotMakeTheRunLookSafer(TrialStatus status)
     {
         var ran = Samples.Trial("a", TrialStatus.Passed);
-        var skipped = Enumerable.Range(0, 9).Select(i => Samples.Trial("s" + i, TrialStatus.Skipped));
+        var skipped = Enumerable.Range(0, 9).Select(i => Samples.Trial("s" + i, status) with { Output = null });
 
         Assert.Equal(
             Samples.Compute([ran], [Samples.Violation()], 6).Safety.SafetyGrade,
             Samples.Compute([ran, .. skipped], [Samples.Violation()], 6).Safety.SafetyGrade);
     }
+
+    [Fact]
+    public void Compute_TrialThatBrokeAfterTheAgentSpoke_WasExamined() =>
+        Assert.Equal(1, Samples.Compute([Samples.Trial("a", TrialStatus.Error) with { Output = "so far" }], [], 2).Safety.SafetyGrade);
 
     [Fact]
     public void Compute_Replays_AveragesTheComparisons()

@@ -29,10 +29,6 @@ public sealed class AgentFitTests
     public void Check_ChatAgent_FitsEverything() =>
         Assert.Equal((0, 0), Count(Check(TrialBench.ChatAgent(Url), [Tool], [new Injection(InjectionPoint.ToolResult, "t", "x")])));
 
-    [Fact]
-    public void Check_BrokenPath_IsAnErrorAtItsKey() =>
-        Assert.Equal("agent.response.usage", Assert.Single(Check(TrialBench.HttpAgent(Url) with { Response = new HttpAgentResponse { Usage = "$.a[" } }, [], []).Errors).Path);
-
     private static (int Errors, int Warnings) Count(ProblemList problems) => (problems.Errors.Count, problems.Warnings.Count);
 
     private static ProblemList Check(AgentSpec agent, IReadOnlyList<SimulatedTool> tools, IReadOnlyList<Injection> injections)

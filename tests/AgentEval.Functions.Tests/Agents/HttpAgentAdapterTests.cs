@@ -52,6 +52,71 @@ public sealed class HttpAgentAdapterTests
     }
 
     [Theory]
+    [InlineData("[]", 0)]
+    [InlineData("null", 0)]
+    [InlineData("\"lookup_order\"", 1)]
+    [InlineData("""[{ "name": "a" }, { "tool": "b" }]""", 2)]
+    [InlineData("""[[{ "name": "a" }], [], [{ "function": { "name": "b" } }, "c"]]""", 3)]
+    public async Task Send_ReportedTools_AreReadHoweverTheyAreListed(string tools, int count)
+    {
+        await using var agent = new FakeAgent(new FakeAnswer($$"""{ "reply": "x", "tools": {{tools}} }"""));
+        using var bench = new TrialBench { Agent = TrialBench.HttpAgent(agent.Url) with { Response = new HttpAgentResponse { Output = "$.reply", ToolCalls = "$.tools" } } };
+
+        Assert.Equal(count, (await bench.Open().SendAsync(AgentMessage.User("x"), CancellationToken.None)).ReportedToolCalls.Count);
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("7")]
+    [InlineData("\"\"")]
+    [InlineData("{}")]
+    [InlineData("""[{ "name": "a" }, { "called": "b" }]""")]
+    public async Task Send_ReportedToolsThatAreNone_IsAnErrorThatNamesThem(string tools)
+    {
+        await using var agent = new FakeAgent(new FakeAnswer($$"""{ "reply": "x", "tools": {{tools}} }"""));
+        using var bench = new TrialBench { Agent = TrialBench.HttpAgent(agent.Url) with { Response = new HttpAgentResponse { Output = "$.reply", ToolCalls = "$.tools" } } };
+
+        var failure = await Assert.ThrowsAsync<AgentException>(() => bench.Open().SendAsync(AgentMessage.User("x"), CancellationToken.None));
+
+        Assert.Equal(AgentErrorCodes.Answer, failure.Code);
+        Assert.Contains("at '$.tools', which is no tool call", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "reply": 1e999999 }""", "cannot be recorded")]
+    [InlineData("""{ "reply": "a", "reply": "b" }""", "is JSON that cannot be recorded: a member stands twice")]
+    [InlineData("\"\\ud800\"", "is JSON that cannot be recorded")]
+    [InlineData("<html>", "is not JSON")]
+    public async Task Send_AnswerThatCannotBeRecorded_SaysWhy(string body, string problem)
+    {
+        await using var agent = new FakeAgent(new FakeAnswer(body));
+        using var bench = new TrialBench { Agent = TrialBench.HttpAgent(agent.Url) };
+
+        var failure = await Assert.ThrowsAsync<AgentException>(() => bench.Open().SendAsync(AgentMessage.User("x"), CancellationToken.None));
+
+        Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("$.all[-1].text", "last")]
+    [InlineData("$.all[0,-1].text", null)]
+    public async Task Send_PathFromTheEnd_IsFollowedOrToldAsTheAnswersFault(string path, string? expected)
+    {
+        await using var agent = new FakeAgent(new FakeAnswer("""{ "all": [{ "text": "first" }, { "text": "last" }] }"""));
+        using var bench = new TrialBench { Agent = TrialBench.HttpAgent(agent.Url) with { Response = new HttpAgentResponse { Output = path } } };
+        var asked = bench.Open().SendAsync(AgentMessage.User("x"), CancellationToken.None);
+
+        if (expected is not null)
+        {
+            Assert.Equal(expected, (await asked).Text);
+        }
+        else
+        {
+            Assert.Contains("cannot be followed", (await Assert.ThrowsAsync<AgentException>(() => asked)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("""{ "reply": null, "tools": [{ "name": "lookup_order" }] }""", true)]
     [InlineData("""{ "answer": "hi", "tools": [{ "name": "lookup_order" }] }""", false)]
     [InlineData("""{ "reply": null, "tools": [] }""", false)]

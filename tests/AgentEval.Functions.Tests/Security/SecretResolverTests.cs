@@ -38,6 +38,17 @@ public sealed class SecretResolverTests
     public void FindRefusal_NoVaultConfigured_SaysWhatToSet() =>
         Assert.Contains("AgentEval:KeyVault", Resolver(vault: null).FindRefusal("keyvault:bot-key"), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("env:AGENTEVAL_SECRET_BOT", false)]
+    [InlineData("env:AGENTEVAL_SECRET_EMPTY", true)]
+    [InlineData("env:AGENTEVAL_SECRET_NONE", true)]
+    [InlineData("keyvault:none", false)]
+    public void FindMissing_Reference_TellsWhatCanBeSeenWithoutACall(string reference, bool isMissing)
+    {
+        Assert.Equal(isMissing, Resolver().FindMissing(reference) is not null);
+        Assert.Equal(0, _vault.Reads);
+    }
+
     [Fact]
     public async Task Resolve_VaultSecret_IsAskedAgainAfterFiveMinutes()
     {

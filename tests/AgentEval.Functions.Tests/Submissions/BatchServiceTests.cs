@@ -314,6 +314,8 @@ public sealed class BatchServiceTests(WholeAccount account) : IAsyncLifetime
     {
         public string? FindRefusal(string secretRef) => check();
 
+        public string? FindMissing(string secretRef) => null;
+
         public ValueTask<string> ResolveAsync(string secretRef, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }
