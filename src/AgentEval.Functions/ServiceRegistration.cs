@@ -80,5 +80,6 @@ public static class ServiceRegistration
         .AddSingleton<BatchService>()
         .AddSingleton<MessageReader>()
         .AddSingleton<QueuedSubmissions>()
+        .AddSingleton<ScheduleViews>()
         .AddSingleton<ScheduledSubmissions>();
 }

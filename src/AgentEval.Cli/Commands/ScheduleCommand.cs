@@ -23,7 +23,13 @@ internal static class ScheduleCommand
             {
                 var stored = await server.Client.PutScheduleAsync(
                     arguments.GetRequiredValue(name), session.ReadToSend(arguments.GetRequiredValue(file)), cancellationToken);
-                session.Write(stored, (console, view) => console.WriteLine($"Stored {view.Name} ({view.Schedule["cron"]})."));
+                session.Write(stored, (console, view) => console.WriteLine(
+                    $"Stored {view.Name} ({view.Schedule["cron"]}){(view.Next is { } next ? $", due next at {Figures.Time(next)}" : "")}."));
+                foreach (var warning in stored.Warnings)
+                {
+                    session.Log.Warning(ErrorView.Line(warning));
+                }
+
                 return ExitCodes.Success;
             });
     }
@@ -38,7 +44,7 @@ internal static class ScheduleCommand
     private static Argument<string> Name() => new("NAME") { Description = "The schedule." };
 
     private static void Write(IAnsiConsole console, ListPage<ScheduleView> page, ServicePlace place) => ListView.Write(
-        console, page, "schedules", place, ["Schedule", "Cron", "Time zone", "Catch up", "Enabled"],
+        console, page, "schedules", place, ["Schedule", "Cron", "Time zone", "Catch up", "Enabled", "Next", "Last"],
         view =>
         [
             new Text(view.Name),
@@ -46,5 +52,7 @@ internal static class ScheduleCommand
             new Text($"{view.Schedule["timeZone"] ?? "UTC"}"),
             new Text($"{view.Schedule["catchUp"] ?? "skip"}"),
             new Text($"{view.Schedule["enabled"] ?? true}".ToLowerInvariant()),
+            new Text(view.Next is { } next ? Figures.Time(next) : "never"),
+            new Text(view.Last is { } last ? $"{Figures.Time(last.DueAt)}: {last.RunId ?? $"refused: {last.Refusal}"}" : "none yet"),
         ]);
 }

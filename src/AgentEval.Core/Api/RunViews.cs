@@ -138,7 +138,23 @@ public sealed record BatchRunView(int Index, string? RunId, RunStatus? Status, V
 
 /// <param name="Name">The schedule.</param>
 /// <param name="Schedule"><c>{ cron, timeZone, catchUp, enabled, run }</c> as stored; empty: what is stored cannot be read, store it anew.</param>
-public sealed record ScheduleView(string Name, JsonObject Schedule);
+public sealed record ScheduleView(string Name, JsonObject Schedule)
+{
+    /// <summary>When it is due next; null: it is not enabled, is never due, or cannot be read.</summary>
+    public DateTimeOffset? Next { get; init; }
+
+    /// <summary>The last time it was due; null: none since it was stored.</summary>
+    public ScheduledRun? Last { get; init; }
+
+    /// <summary>Told when it is stored: for what its run would be refused if it were due now.</summary>
+    public IReadOnlyList<Problem> Warnings { get; init; } = [];
+}
+
+/// <summary>What a schedule did when it was due.</summary>
+/// <param name="DueAt">The time of the schedule.</param>
+/// <param name="RunId">The run that was started; null: it was refused.</param>
+/// <param name="Refusal">Why it was refused; null: it was not.</param>
+public sealed record ScheduledRun(DateTimeOffset DueAt, string? RunId, string? Refusal);
 
 /// <summary>The service as it works now.</summary>
 /// <param name="QueueLength">Runs that wait for a place.</param>

@@ -8,6 +8,11 @@ public static class ScheduleClock
     /// <summary>A timer that ticks every minute is late by less than this; what is later was missed.</summary>
     public static readonly TimeSpan OnTime = TimeSpan.FromMinutes(3);
 
+    /// <summary>They hold every day of the year on every weekday, also the 29th of February.</summary>
+    private const int YearsOfEveryDay = 41;
+
+    private static readonly DateTime ALeapYear = new(2024, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
+
     /// <summary>The time for which a run is to be started now; null: none.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="after">The last time that was dealt with, or when the schedule was stored.</param>
@@ -42,10 +47,27 @@ public static class ScheduleClock
         }
     }
 
-    internal static CrontabSchedule? TryParse(string cron)
+    /// <summary>The first time of the schedule after <paramref name="after"/>; null: there is none.</summary>
+    public static DateTimeOffset? FindNext(Schedule schedule, DateTimeOffset after)
     {
-        var fields = cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
-        return CrontabSchedule.TryParse(cron, new CrontabSchedule.ParseOptions { IncludingSeconds = fields == 6 });
+        ArgumentNullException.ThrowIfNull(schedule);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(schedule.TimeZone);
+        var cron = TryParse(schedule.Cron) ?? throw new ArgumentException($"'{schedule.Cron}' is not a schedule.", nameof(schedule));
+        return Occurrences(cron, zone, after, after.AddYears(YearsOfEveryDay)).Where(time => time > after).Cast<DateTimeOffset?>().FirstOrDefault();
+    }
+
+    /// <summary>What is wrong with a cron text; null: nothing.</summary>
+    internal static string? FindProblem(string cron) =>
+        CronText.FindProblem(cron)
+        ?? (TryParse(cron) is not { } schedule ? "it cannot be read"
+            : schedule.GetNextOccurrences(ALeapYear, ALeapYear.AddYears(YearsOfEveryDay)).Any() ? null
+            : "no day is ever like that");
+
+    private static CrontabSchedule? TryParse(string cron)
+    {
+        var fields = CronText.Split(cron);
+        var options = new CrontabSchedule.ParseOptions { IncludingSeconds = fields.Length == 6 };
+        return CronText.FindProblem(cron) is null ? CrontabSchedule.TryParse(string.Join(' ', fields), options) : null;
     }
 
     private static IEnumerable<DateTimeOffset> Occurrences(CrontabSchedule cron, TimeZoneInfo zone, DateTimeOffset from, DateTimeOffset to)

@@ -43,9 +43,18 @@ public static class ScheduleReader
 
     private static void CheckCron(ObjectCursor file, string? cron)
     {
-        if (cron is not null && ScheduleClock.TryParse(cron) is null)
+        if (cron is null)
         {
-            file.Error("cron", ProblemCodes.InvalidFormat, $"'{cron}' is not a schedule: 5 fields (minute hour day month weekday), or 6 with seconds first, such as '0 6 * * 1-5'.");
+            return;
+        }
+
+        if (ScheduleClock.FindProblem(cron) is { } problem)
+        {
+            file.Error("cron", ProblemCodes.InvalidFormat, $"'{Found.Cut(cron)}' is not a schedule: {problem}.");
+        }
+        else if (CronText.Split(cron) is [var seconds, _, _, _, _, _] && !seconds.All(char.IsAsciiDigit))
+        {
+            file.Warning("cron", ProblemCodes.Unsupported, $"Schedules are looked at once a minute: of the several times that '{seconds}' gives each of them, only one starts a run.");
         }
     }
 

@@ -8,7 +8,8 @@ namespace AgentEval.Functions.Runs;
 
 /// <param name="Row">The run after the operation; null: there is no such run.</param>
 /// <param name="Conflict">Why nothing was done; null: it was.</param>
-public sealed record OperationResult(RunRow? Row, string? Conflict);
+/// <param name="IsQueueFull">Nothing was done because the queue of runs has no room.</param>
+public sealed record OperationResult(RunRow? Row, string? Conflict, bool IsQueueFull = false);
 
 /// <summary>
 /// Starts, pauses, resumes and cancels. The wish is written on the run's row, where every trial looks before it begins; an event wakes the
@@ -19,8 +20,13 @@ public sealed class RunOperator(RunStore runs, RunQueue queue, TimeProvider time
     /// <summary>Its place in the queue comes first: a process that dies before the row is written leaves a created run, which can be started again.</summary>
     public async Task<OperationResult> StartAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (RunIds.IsValid(runId) && await runs.FindAsync(runId, cancellationToken) is { Status: RunStatus.Created })
+        if (RunIds.IsValid(runId) && await runs.FindAsync(runId, cancellationToken) is { Status: RunStatus.Created } created)
         {
+            if (await queue.IsFullAsync(cancellationToken))
+            {
+                return new OperationResult(created, null, IsQueueFull: true);
+            }
+
             await queue.EnterAsync(runId, time.GetUtcNow(), cancellationToken);
         }
 

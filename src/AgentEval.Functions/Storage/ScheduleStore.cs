@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentEval.Core.Api;
 using Azure;
 using Azure.Data.Tables;
 
@@ -10,6 +11,9 @@ namespace AgentEval.Functions.Storage;
 /// <param name="DealtWith">Times up to this one have had their run, or were let go.</param>
 public sealed record StoredSchedule(string Name, JsonObject Document, DateTimeOffset DealtWith)
 {
+    /// <summary>The last time it was due; null: none since it was stored.</summary>
+    public ScheduledRun? Last { get; init; }
+
     internal ETag ETag { get; init; }
 }
 
@@ -18,6 +22,7 @@ public sealed class ScheduleStore
 {
     private const string Partition = "schedule";
     private const int SchemaVersion = 1;
+    private const int MaxRefusal = 1_000;
 
     private readonly TableClient _schedules;
     private readonly TimeProvider _time;
@@ -31,7 +36,7 @@ public sealed class ScheduleStore
 
     /// <summary>Stores a schedule, in place of an earlier one; it begins now.</summary>
     public Task PutAsync(string name, JsonObject document, CancellationToken cancellationToken) =>
-        _schedules.UpsertEntityAsync(ToEntity(name, document, _time.GetUtcNow()), TableUpdateMode.Replace, cancellationToken);
+        _schedules.UpsertEntityAsync(ToEntity(name, document, _time.GetUtcNow(), last: null), TableUpdateMode.Replace, cancellationToken);
 
     /// <summary>Null: there is no such schedule.</summary>
     public async Task<StoredSchedule?> FindAsync(string name, CancellationToken cancellationToken)
@@ -64,27 +69,41 @@ public sealed class ScheduleStore
     }
 
     /// <summary>Remembers how far a schedule has been dealt with; when it was changed in the meantime, the next tick looks again.</summary>
-    public async Task AdvanceAsync(StoredSchedule schedule, DateTimeOffset dealtWith, CancellationToken cancellationToken)
+    /// <param name="schedule">As it was read.</param>
+    /// <param name="dealtWith">Times up to this one need nothing more.</param>
+    /// <param name="last">What was done now; null: nothing was due.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task AdvanceAsync(StoredSchedule schedule, DateTimeOffset dealtWith, ScheduledRun? last, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         try
         {
-            await _schedules.UpdateEntityAsync(ToEntity(schedule.Name, schedule.Document, dealtWith), schedule.ETag, TableUpdateMode.Replace, cancellationToken);
+            await _schedules.UpdateEntityAsync(ToEntity(schedule.Name, schedule.Document, dealtWith, last ?? schedule.Last), schedule.ETag, TableUpdateMode.Replace, cancellationToken);
         }
         catch (RequestFailedException failure) when (failure.Status is 404 or 412)
         {
         }
     }
 
-    private static TableEntity ToEntity(string name, JsonObject document, DateTimeOffset dealtWith)
+    private static TableEntity ToEntity(string name, JsonObject document, DateTimeOffset dealtWith, ScheduledRun? last)
     {
         var entity = new TableEntity(Partition, name) { ["SchemaVersion"] = SchemaVersion, ["DealtWith"] = dealtWith };
+        if (last is not null)
+        {
+            entity["LastDueAt"] = last.DueAt;
+            entity["LastRunId"] = last.RunId;
+            entity["LastRefusal"] = last.Refusal is { Length: > MaxRefusal } refusal ? refusal[..MaxRefusal] : last.Refusal;
+        }
+
         JsonColumns.Write(entity, document);
         return entity;
     }
 
     /// <summary>A row that cannot be read holds up none of the others: an empty file is no schedule, can be listed, and be stored anew or deleted.</summary>
     private static StoredSchedule From(TableEntity entity) => TryRead(entity) ?? new(entity.RowKey, [], default) { ETag = entity.ETag };
+
+    private static ScheduledRun? LastOf(TableEntity entity) =>
+        entity.GetDateTimeOffset("LastDueAt") is { } dueAt ? new(dueAt, entity.GetString("LastRunId"), entity.GetString("LastRefusal")) : null;
 
     private static StoredSchedule? TryRead(TableEntity entity)
     {
@@ -93,7 +112,7 @@ public sealed class ScheduleStore
             return entity.GetInt32("SchemaVersion") == SchemaVersion
                 && entity.GetDateTimeOffset("DealtWith") is { } dealtWith
                 && JsonColumns.Read<JsonObject?>(entity) is { } document
-                ? new(entity.RowKey, document, dealtWith) { ETag = entity.ETag }
+                ? new(entity.RowKey, document, dealtWith) { ETag = entity.ETag, Last = LastOf(entity) }
                 : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

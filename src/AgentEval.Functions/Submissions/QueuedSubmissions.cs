@@ -31,7 +31,7 @@ public sealed class QueuedSubmissions(
 
     private async Task<ProblemList> SubmitAsync(JsonObject document, DeliveredMessage message, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (document.ContainsKey("runs"))
+        if (document.ContainsKey("runs") || (document.ContainsKey("batchId") && !document.ContainsKey("suite")))
         {
             var batch = BatchRequestReader.Read(document);
             return batch.Problems.HasErrors ? batch.Problems : await SubmitBatchAsync(document, message.Identify(), client, cancellationToken);

@@ -1,4 +1,5 @@
 using AgentEval.Core.Api;
+using AgentEval.Core.Problems;
 using AgentEval.Core.Schedules;
 using AgentEval.Functions.Runs;
 using AgentEval.Functions.Storage;
@@ -33,34 +34,42 @@ public sealed partial class ScheduledSubmissions(ScheduleStore schedules, Submis
             return;
         }
 
-        if (schedule.Enabled
-            && ScheduleClock.FindDue(schedule, stored.DealtWith, now) is { } due
-            && !await TryStartAsync(stored.Name, schedule, due, client, cancellationToken))
+        if (!schedule.Enabled || ScheduleClock.FindDue(schedule, stored.DealtWith, now) is not { } due)
         {
-            return;
+            await schedules.AdvanceAsync(stored, latest, last: null, cancellationToken);
         }
-
-        await schedules.AdvanceAsync(stored, latest, cancellationToken);
+        else if (await TryStartAsync(stored.Name, schedule, due, client, cancellationToken) is { } last)
+        {
+            await schedules.AdvanceAsync(stored, latest, last, cancellationToken);
+        }
     }
 
-    /// <summary>False: the queue of runs is full, and the next tick tries again. What can never start is logged and let go.</summary>
-    private async Task<bool> TryStartAsync(string name, Schedule schedule, DateTimeOffset due, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <summary>Null: the queue of runs is full, and the next tick tries again. What can never start is told, and let go.</summary>
+    private async Task<ScheduledRun?> TryStartAsync(string name, Schedule schedule, DateTimeOffset due, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var read = RunRequestReader.Read(schedule.Run.DeepClone());
         if (read.Value is null || read.Problems.HasErrors)
         {
-            LogRefused(name, due, read.Problems.Errors.Count > 0 ? read.Problems.Errors[0].Message : "nothing was read");
-            return true;
+            return Refused(name, due, read.Problems);
         }
 
-        var origin = new SubmissionOrigin("timer", null, Start: true, RunIds.Derive(due, $"schedule/{name}"), WaitsForRoom: true);
+        var runId = RunIds.Derive(due, $"schedule/{name}");
+        var origin = new SubmissionOrigin("timer", null, Start: true, runId, WaitsForRoom: true);
         var outcome = await submissions.SubmitAsync(read.Value, read.Problems, origin, client, cancellationToken);
-        if (outcome is { Refusal: { } refusal, IsDeleted: false })
+        return outcome switch
         {
-            LogRefused(name, due, refusal.ToProblems().Errors[0].Message);
-        }
+            { Refusal.Status: 429 } => null,
+            { Refusal: { } refusal, IsDeleted: false } => Refused(name, due, refusal.ToProblems()),
+            _ => new ScheduledRun(due, runId, null),
+        };
+    }
 
-        return outcome.Refusal is not { Status: 429 };
+    private ScheduledRun Refused(string name, DateTimeOffset due, ProblemList problems)
+    {
+        var first = problems.Errors[0];
+        var reason = first.Path.Length == 0 ? first.Message : $"{first.Path}: {first.Message}";
+        LogRefused(name, due, reason);
+        return new ScheduledRun(due, null, reason);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The schedule {Name} cannot be read by this version")]

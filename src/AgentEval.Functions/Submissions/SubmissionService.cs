@@ -62,7 +62,7 @@ public sealed class SubmissionService(SubmissionChecks checks, RunStore runs, Id
             return new SubmissionOutcome(null, submission.ToProblem());
         }
 
-        return await queue.IsFullAsync(cancellationToken)
+        return origin.Start && await queue.IsFullAsync(cancellationToken)
             ? new SubmissionOutcome(null, QueueFull())
             : await TakeAsync(submission, origin, hash, client, cancellationToken);
     }
@@ -176,7 +176,7 @@ public sealed class SubmissionService(SubmissionChecks checks, RunStore runs, Id
         ? null
         : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', agent.Urls.Select(url => url.AbsoluteUri)))))[..16];
 
-    private static ApiProblem QueueFull() => new()
+    internal static ApiProblem QueueFull() => new()
     {
         Title = "Too many runs",
         Status = 429,

@@ -16,7 +16,9 @@ public sealed class GetReport(RunStore runs, ReportStore reports)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/report")] HttpRequestData request,
         string id) => request.AnswerAsync(async cancellationToken =>
     {
-        var format = FormatOf(new RequestQuery(request).Text("format") ?? "json");
+        var query = new RequestQuery(request);
+        var format = FormatOf(query.Text("format") ?? "json");
+        query.Check();
         var row = await runs.RequireAsync(id, cancellationToken);
         if (!row.Status.IsFinished())
         {

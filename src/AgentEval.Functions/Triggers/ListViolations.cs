@@ -16,7 +16,7 @@ public sealed class ListViolations(RunStore runs, ViolationStore violations)
         string id) => request.AnswerAsync(async cancellationToken =>
     {
         var query = new RequestQuery(request);
-        var filter = new ViolationFilter(query.Text("validator"), query.Text("type"), query.OneOf<Severity>("severity"));
+        var filter = new ViolationFilter(query.OneOf("validator", ValidatorCatalogue.Names), query.Text("type"), query.OneOf<Severity>("severity"));
         var (top, cursor) = (query.Top(), query.Cursor());
         query.Check();
         await runs.RequireAsync(id, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentEval.Core.Json;
 using AgentEval.Core.Problems;
 using AgentEval.Functions.Contracts;
 using AgentEval.Functions.Runs;
@@ -31,6 +32,11 @@ public sealed class PurgeRuns(RunPurges purges, TimeProvider time)
 
     private PurgeRule ReadRule(JsonNode body)
     {
+        if (body is JsonObject given && given.Select(member => member.Key).FirstOrDefault(key => key is not (OlderThanDays or KeepLast)) is { } unknown)
+        {
+            throw ApiException.BadRequest(unknown, ProblemCodes.UnknownKey, $"Unknown key '{unknown}'. {NearestWord.Hint(unknown, [OlderThanDays, KeepLast])}");
+        }
+
         if (body is not JsonObject { Count: 1 } rule || rule.Single() is not { Key: OlderThanDays or KeepLast } wish)
         {
             throw ApiException.BadRequest("", ProblemCodes.InvalidValue, $"Send {{\"{OlderThanDays}\": N}} or {{\"{KeepLast}\": N}}, one of the two.");

@@ -2,6 +2,7 @@ using System.Net;
 using AgentEval.Core.Api;
 using AgentEval.Core.Schedules;
 using AgentEval.Functions.Storage;
+using AgentEval.Functions.Submissions;
 using AgentEval.Functions.Triggers.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -9,7 +10,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace AgentEval.Functions.Triggers;
 
 /// <summary><c>PUT /schedules/{name}</c>: <c>{ cron, timeZone, catchUp, enabled, run }</c>, in place of an earlier one.</summary>
-public sealed class PutSchedule(ScheduleStore schedules)
+public sealed class PutSchedule(ScheduleStore schedules, ScheduleViews views)
 {
     [Function(nameof(PutSchedule))]
     public Task<HttpResponseData> RunAsync(
@@ -26,6 +27,6 @@ public sealed class PutSchedule(ScheduleStore schedules)
 
         StoredSize.Check(document);
         await schedules.PutAsync(name, document.AsObject(), cancellationToken);
-        return await request.JsonAsync(HttpStatusCode.OK, new ScheduleView(name, document.AsObject()));
+        return await request.JsonAsync(HttpStatusCode.OK, await views.OfNewAsync(name, read, document.AsObject(), cancellationToken));
     });
 }

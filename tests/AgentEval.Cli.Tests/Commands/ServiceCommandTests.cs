@@ -96,13 +96,18 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task SchedulePut_AFile_SendsItUnderItsName()
     {
-        var stored = new ScheduleView("nightly", new JsonObject { ["cron"] = "0 3 * * *" });
+        var stored = new ScheduleView("nightly", new JsonObject { ["cron"] = "0 3 * * *" })
+        {
+            Next = new DateTimeOffset(2026, 1, 2, 3, 0, 0, TimeSpan.Zero),
+            Warnings = [new Core.Problems.Problem("run.suite", "notFound", "There is no suite 's'.")],
+        };
         _service.On("PUT /api/schedules/nightly", FakeAnswer.Json(stored));
         var file = _folder.Write("nightly.yaml", "cron: 0 3 * * *\nrun: { suite: s, agent: a }");
 
         Assert.Equal(0, await RunAsync("schedule", "put", "nightly", file));
 
-        Assert.Contains("Stored nightly (0 3 * * *).", _cli.Output, StringComparison.Ordinal);
+        Assert.Contains("Stored nightly (0 3 * * *), due next at 2026-01-02 03:00:00Z.", _cli.Output, StringComparison.Ordinal);
+        Assert.Contains("run.suite: There is no suite 's'.", _cli.Error, StringComparison.Ordinal);
         Assert.Equal("0 3 * * *", (string?)JsonNode.Parse(_service.Single("PUT").Body)!["cron"]);
     }
 

@@ -77,6 +77,68 @@ public sealed class ScheduleClockTests
     }
 
     [Theory]
+    [InlineData("99999999999 * * * *", "the minute '99999999999' is none of 0 to 59")]
+    [InlineData("2147483648 * * * *", "the minute")]
+    [InlineData("*/99999999999999999999 * * * *", "the step")]
+    [InlineData("1-99999999999 * * * *", "the minute '99999999999'")]
+    [InlineData("0 0 * * 99999999999", "the weekday '99999999999' is none of 0 to 6, and no name of one")]
+    [InlineData("0 0 1 1-99999999999 *", "the month")]
+    [InlineData("0 25 * * 1-5", "the hour '25' is none of 0 to 23")]
+    [InlineData("*/0 * * * *", "the step '0' of the minute is none of 1 to 59")]
+    [InlineData("*/-1 * * * *", "the step '-1'")]
+    [InlineData("*/70 * * * *", "the step '70'")]
+    [InlineData("0 22-2 * * *", "runs backwards: write it as two, such as 22-23,0-2")]
+    [InlineData("1-2-3 * * * *", "is no range")]
+    [InlineData("0 0 * foo mon", "the month 'foo'")]
+    [InlineData("0 0 30 2 *", "no day is ever like that")]
+    [InlineData("0 0 31 4,6 *", "no day is ever like that")]
+    [InlineData("* * * *", "it has 4 fields")]
+    [InlineData("", "it has 0 fields")]
+    [InlineData(", * * * *", "the minute ''")]
+    [InlineData("1- * * * *", "the minute ''")]
+    [InlineData("@daily", "it has 1 fields")]
+    [InlineData("0 0 ? * L", "the day '?'")]
+    public void FindProblem_NoSchedule_NamesTheField(string cron, string problem) => Assert.Contains(problem, ScheduleClock.FindProblem(cron)!, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("0 6 * * 1-5")]
+    [InlineData("*/5 0-4/2,22 1,15 jan-mar,December MON-fri")]
+    [InlineData("30 0 0 29 2 1")]
+    [InlineData("*/10 * * * * *")]
+    [InlineData(" 0\t6 * *  0 ")]
+    public void FindProblem_Schedule_IsNull(string cron) => Assert.Null(ScheduleClock.FindProblem(cron));
+
+    [Fact]
+    public void FindProblem_AnyText_AgreesWithTheClockAndNeverThrows()
+    {
+        string[] parts = ["*", "/", "-", ",", "0", "1", "59", "7", "60", "9999999999", "mon", "jan", "?", "L", "#", ".", "+"];
+        var random = new Random(5);
+        var good = 0;
+        for (var round = 0; round < 20_000; round++)
+        {
+            var cron = string.Join(' ', Enumerable.Range(0, 5).Select(field => field == round % 5 ? string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => parts[random.Next(parts.Length)])) : "*"));
+            if (ScheduleClock.FindProblem(cron) is null)
+            {
+                Assert.NotNull(ScheduleClock.FindNext(Schedule(cron), DateTimeOffset.UnixEpoch));
+                good++;
+            }
+        }
+
+        Assert.InRange(good, 500, 19_500);
+    }
+
+    [Theory]
+    [InlineData("0 6 * * *", "2026-01-01T06:00:00Z", "2026-01-02T06:00:00Z")]
+    [InlineData("0 0 29 2 *", "2025-01-01T00:00:00Z", "2028-02-29T00:00:00Z")]
+    public void FindNext_Schedule_IsTheFirstTimeAfter(string cron, string after, string next) => Assert.Equal(Time(next), ScheduleClock.FindNext(Schedule(cron), Time(after)!.Value));
+
+    [Theory]
+    [InlineData("*/10 * * * * *", 1)]
+    [InlineData("30 * * * * *", 0)]
+    [InlineData("* * * * *", 0)]
+    public void Read_SeveralTimesAMinute_IsWarnedOf(string cron, int warnings) => Assert.Equal(warnings, ScheduleReader.Read(Document(cron)).Problems.Warnings.Count);
+
+    [Theory]
     [InlineData("cron", "\"every day\"", "cron", "invalidFormat")]
     [InlineData("cron", "\"61 * * * *\"", "cron", "invalidFormat")]
     [InlineData("cron", "\"* * * *\"", "cron", "invalidFormat")]

@@ -238,6 +238,28 @@ public sealed class RunQueueTests(WholeAccount account) : IAsyncLifetime
         Assert.Equal(first.Accepted!.RunId, again.Accepted?.RunId);
     }
 
+    [Fact]
+    public async Task Start_QueueFull_Is429UntilThereIsRoom_AndARunThatIsOnlyCreatedNeedsNone()
+    {
+        var first = await EnterAsync(2);
+        await AdvanceAsync();
+        await EnterAsync(3);
+        var created = (await _bench.SubmitAsync(Samples.Request(), new Functions.Submissions.SubmissionOrigin("http", null, Start: false))).Accepted!.RunId;
+        var start = _bench.Create<Functions.Triggers.StartRun>();
+
+        var refused = await start.RunAsync(FakeHttpRequest.Get("start"), _bench.Client, created);
+
+        Assert.Equal(System.Net.HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.NotNull(refused.Header("Retry-After"));
+        Assert.Equal(RunStatus.Created, (await _bench.RowAsync(created)).Status);
+        Assert.Equal(3, (await Queue.ReadAsync(default)).Waiting);
+
+        await SetAsync(first[0], RunStatus.Completed);
+        await AdvanceAsync();
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, (await start.RunAsync(FakeHttpRequest.Get("start"), _bench.Client, created)).StatusCode);
+        Assert.Equal(RunStatus.Queued, (await _bench.RowAsync(created)).Status);
+    }
+
     private async Task AdvanceAsync() => Assert.True(await Queue.AdvanceAsync(_bench.Client, default));
 
     private async Task<List<string>> EnterAsync(int count)

@@ -98,6 +98,7 @@ public sealed class QueuedSubmissionsTests(WholeAccount account) : IAsyncLifetim
     [InlineData("{\"blob\":{}}", "invalidValue")]
     [InlineData("{\"blob\":\"a.json\",\"suite\":\"a\"}", "invalidValue")]
     [InlineData("{\"runs\":[]}", "outOfRange")]
+    [InlineData("{\"batchId\":\"qn\"}", "required")]
     public async Task Take_BadMessage_IsSetAsideWithItsProblems(string text, string code)
     {
         await TakeAsync(text, "bad");

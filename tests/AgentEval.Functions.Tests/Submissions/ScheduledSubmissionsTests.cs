@@ -66,6 +66,26 @@ public sealed class ScheduledSubmissionsTests(WholeAccount account) : IAsyncLife
     }
 
     [Fact]
+    public async Task StartDue_RunOrRefusal_IsToldOfTheSchedule()
+    {
+        await PutAsync("good", "0 * * * *");
+        await _bench.Get<ScheduleStore>().PutAsync("ghost", new JsonObject { ["cron"] = "0 * * * *", ["run"] = new JsonObject { ["suite"] = "none", ["agent"] = "none" } }, default);
+        Assert.Equal((null, _time.GetUtcNow().AddHours(1)), ((await ViewAsync("good")).Last, (await ViewAsync("good")).Next));
+
+        _time.Advance(TimeSpan.FromMinutes(60));
+        var due = _time.GetUtcNow();
+        await TickAsync();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await TickAsync();
+
+        Assert.Equal(new ScheduledRun(due, Assert.Single(await RunsAsync()).RunId, null), (await ViewAsync("good")).Last);
+        var refused = (await ViewAsync("ghost")).Last!;
+        Assert.Equal((due, null), (refused.DueAt, refused.RunId));
+        Assert.StartsWith("suite: There is no suite 'none'.", refused.Refusal, StringComparison.Ordinal);
+        Assert.Equal(due.AddHours(1), (await ViewAsync("ghost")).Next);
+    }
+
+    [Fact]
     public async Task StartDue_DiedBeforeItRemembered_StartsNoSecondRun()
     {
         await PutAsync("hourly", "0 * * * *");
@@ -73,7 +93,7 @@ public sealed class ScheduledSubmissionsTests(WholeAccount account) : IAsyncLife
         _time.Advance(TimeSpan.FromMinutes(60));
         await TickAsync();
         var after = (await _bench.Get<ScheduleStore>().FindAsync("hourly", default))!;
-        await _bench.Get<ScheduleStore>().AdvanceAsync(after, before.DealtWith, default);
+        await _bench.Get<ScheduleStore>().AdvanceAsync(after, before.DealtWith, null, default);
 
         await TickAsync();
 
@@ -143,15 +163,17 @@ public sealed class ScheduledSubmissionsTests(WholeAccount account) : IAsyncLife
         _time.Advance(TimeSpan.FromMinutes(1));
         await PutAsync("hourly", "30 * * * *");
 
-        await _bench.Get<ScheduleStore>().AdvanceAsync(read, _time.GetUtcNow().AddDays(1), default);
+        await _bench.Get<ScheduleStore>().AdvanceAsync(read, _time.GetUtcNow().AddDays(1), null, default);
 
         var stored = (await _bench.Get<ScheduleStore>().FindAsync("hourly", default))!;
         Assert.Equal((_time.GetUtcNow(), "30 * * * *"), (stored.DealtWith, (string?)stored.Document["cron"]));
         Assert.True(await _bench.Get<ScheduleStore>().DeleteAsync("hourly", default));
         Assert.False(await _bench.Get<ScheduleStore>().DeleteAsync("hourly", default));
-        await _bench.Get<ScheduleStore>().AdvanceAsync(stored, _time.GetUtcNow(), default);
+        await _bench.Get<ScheduleStore>().AdvanceAsync(stored, _time.GetUtcNow(), null, default);
         Assert.Null(await _bench.Get<ScheduleStore>().FindAsync("hourly", default));
     }
+
+    private async Task<ScheduleView> ViewAsync(string name) => _bench.Get<ScheduleViews>().Of((await _bench.Get<ScheduleStore>().FindAsync(name, default))!);
 
     private Task TickAsync() => _bench.Get<ScheduledSubmissions>().StartDueAsync(_bench.Client, default);
 

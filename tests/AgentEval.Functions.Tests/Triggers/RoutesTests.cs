@@ -111,6 +111,35 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await _bench.Create<GetReport>().RunAsync(get("r"), id)).StatusCode);
     }
 
+    [Theory]
+    [InlineData("runs?strat=false", "strat", "Did you mean 'start'?")]
+    [InlineData("runs?start=false&bogus=", "bogus", "Known: start.")]
+    [InlineData("runs?start=no", "start", "'no' is neither true nor false")]
+    public async Task SubmitRun_ParameterThatIsNone_Is400AndNothingIsStarted(string url, string path, string message)
+    {
+        var response = await _bench.Create<SubmitRun>().RunAsync(Post(url, Samples.Request().ToJsonString()), _bench.Client);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(path, (string?)response.Json()["errors"]![0]!["path"]);
+        Assert.Contains(message, (string)response.Json()["errors"]![0]!["message"]!, StringComparison.Ordinal);
+        Assert.Empty((await _bench.Runs.ListAsync(new RunFilter(null, null, null, null, null), 10, null, default)).Items);
+    }
+
+    [Fact]
+    public async Task SubmitRun_ParametersOfTheHostAndOfGateways_AreNotOurs() => Assert.Equal(
+        HttpStatusCode.Accepted, (await _bench.Create<SubmitRun>().RunAsync(Post("runs?start=false&code=key&clientId=x&api-version=1", Samples.Request().ToJsonString()), _bench.Client)).StatusCode);
+
+    [Theory]
+    [InlineData("validator=zz", HttpStatusCode.BadRequest)]
+    [InlineData("severity=zz", HttpStatusCode.BadRequest)]
+    [InlineData("validator=pii&type=ANY&severity=low", HttpStatusCode.OK)]
+    public async Task ListViolations_Filters_AreChecked(string query, HttpStatusCode status)
+    {
+        var id = (await _bench.AddRunAsync(RunStatus.Completed)).RunId;
+
+        Assert.Equal(status, (await _bench.Create<ListViolations>().RunAsync(FakeHttpRequest.Get($"violations?{query}"), id)).StatusCode);
+    }
+
     [Fact]
     public async Task Operations_OfAFinishedRun_Are409()
     {
@@ -196,6 +225,17 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, (await _bench.Create<PutSchedule>().RunAsync(Put("schedules/s", body), "s")).StatusCode);
 
     [Fact]
+    public async Task PutSchedule_RunThatWouldBeRefused_IsStoredWithAWarning()
+    {
+        var body = new JsonObject { ["cron"] = "*/10 0 6 * * *", ["run"] = new JsonObject { ["suite"] = "ghost", ["agent"] = "ghost" } }.ToJsonString();
+
+        var view = (await _bench.Create<PutSchedule>().RunAsync(Put("schedules/s", body), "s")).Json();
+
+        Assert.Equal(["cron", "run.suite", "run.agent"], view["warnings"]!.AsArray().Select(warning => (string)warning!["path"]!));
+        Assert.NotNull(view["next"]);
+    }
+
+    [Fact]
     public async Task PutSchedule_GoodDocument_IsListedAndDeleted()
     {
         var body = new JsonObject { ["cron"] = "0 6 * * *", ["run"] = Samples.Request() }.ToJsonString();
@@ -215,6 +255,7 @@ public sealed class RoutesTests(WholeAccount account) : IAsyncLifetime
     [InlineData("[]", HttpStatusCode.BadRequest)]
     [InlineData("{\"keepLast\":1.5}", HttpStatusCode.BadRequest)]
     [InlineData("{\"keepLast\":-1}", HttpStatusCode.BadRequest)]
+    [InlineData("{\"keepLst\":1}", HttpStatusCode.BadRequest)]
     [InlineData("{\"keepLast\":1e400}", HttpStatusCode.BadRequest)]
     [InlineData("{\"keepLast\":\"\\ud800\"}", HttpStatusCode.BadRequest)]
     [InlineData("{\"\\ud800\":1}", HttpStatusCode.BadRequest)]

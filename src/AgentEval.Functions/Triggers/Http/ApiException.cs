@@ -8,6 +8,9 @@ namespace AgentEval.Functions.Triggers.Http;
 /// <summary>Ends a request with a problem document.</summary>
 internal sealed class ApiException : Exception
 {
+    public ApiException(ApiProblem problem)
+        : base(problem.Detail ?? problem.Title) => Problem = problem;
+
     private ApiException(HttpStatusCode status, string title, string? detail, ProblemList? problems)
         : base(detail ?? title)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentEval.Core.Json;
 using AgentEval.Core.Problems;
 using AgentEval.Functions.Storage;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -16,9 +17,30 @@ internal sealed class RequestQuery(HttpRequestData request)
     private const int FirstYear = 1602;
     private const string CursorPrefix = "v1:";
 
-    private readonly ProblemList _problems = new();
+    /// <summary>What the host reads itself.</summary>
+    private static readonly string[] HostNames = ["code", "clientId"];
 
-    public string? Text(string name) => request.Query[name] is { Length: > 0 } value ? value : null;
+    private readonly ProblemList _problems = new();
+    private readonly List<string> _known = [];
+
+    public string? Text(string name)
+    {
+        _known.Add(name);
+        return request.Query[name] is { Length: > 0 } value ? value : null;
+    }
+
+    /// <param name="name">The parameter.</param>
+    /// <param name="words">What it may be.</param>
+    public string? OneOf(string name, IReadOnlyList<string> words)
+    {
+        var text = Text(name);
+        if (text is not null && !words.Contains(text, StringComparer.Ordinal))
+        {
+            _problems.Error(name, ProblemCodes.InvalidValue, $"'{text}' is none of {string.Join(", ", words)}.");
+        }
+
+        return text;
+    }
 
     public bool Flag(string name, bool fallback)
     {
@@ -110,9 +132,18 @@ internal sealed class RequestQuery(HttpRequestData request)
     public static string? ToCursor(string? continuation) =>
         continuation is null ? null : Convert.ToBase64String(Encoding.UTF8.GetBytes(CursorPrefix + continuation)).Replace('+', '-').Replace('/', '_');
 
+    /// <summary>After everything was read: a name that was not is a slip, and would be ignored without a word. Names with a hyphen belong to gateways.</summary>
     /// <exception cref="ApiException">400 with all that was wrong.</exception>
     public void Check()
     {
+        foreach (var name in request.Query.AllKeys.Select(name => name ?? "").Where(name => !name.Contains('-', StringComparison.Ordinal)))
+        {
+            if (!_known.Concat(HostNames).Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                _problems.Error(name, ProblemCodes.UnknownKey, $"Unknown parameter '{name}'. {NearestWord.Hint(name, _known)}");
+            }
+        }
+
         if (_problems.HasErrors)
         {
             throw ApiException.BadRequest(_problems);
