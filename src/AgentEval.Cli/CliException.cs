@@ -12,6 +12,9 @@ internal sealed class CliException(int exitCode, string message, Exception? inne
 
     public IReadOnlyList<Problem> Problems { get; init; } = [];
 
+    /// <summary>Problems with what options set, whatever the file says; their paths begin with the option.</summary>
+    public IReadOnlyList<Problem> OptionProblems { get; init; } = [];
+
     public static CliException BadInput(string message) => new(ExitCodes.BadInput, message);
 
     public static CliException Trouble(string message, Exception? innerException = null) => new(ExitCodes.Trouble, message, innerException);

@@ -17,7 +17,8 @@ internal sealed class CliSession(CliEnvironment environment, OutputFormat format
     /// <summary>Below it a terminal breaks the lines itself, which keeps ids whole for copying.</summary>
     private const int NarrowestTerminal = 80;
 
-    private const int Unbroken = 100_000;
+    /// <summary>Of what is no terminal.</summary>
+    public const int Unbroken = 100_000;
 
     public CliEnvironment Environment { get; } = environment;
 

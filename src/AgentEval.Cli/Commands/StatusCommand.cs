@@ -44,16 +44,16 @@ internal static class StatusCommand
     {
         if (run.Result is null)
         {
-            session.Write(run.Document, (console, _) => Write(console, run));
+            session.Write(run.Document, (console, _) => Write(console, session, run));
             return;
         }
 
         ResultView.Write(session, await FinishedRun.ReadAsync(client, run, session.Log, cancellationToken), isKept: true);
     }
 
-    private static void Write(IAnsiConsole console, RunSnapshot run)
+    private static void Write(IAnsiConsole console, CliSession session, RunSnapshot run)
     {
-        console.WriteLine($"Run {run.RunId} is {run.Status.ToString().ToLowerInvariant()}: {ProgressDisplay.Line(run.Progress)}");
+        console.WriteLine(RunState.Line(session, run));
         if (run.View?.QueuePosition is { } before)
         {
             console.WriteLine($"{Figures.Count(before, "run")} before it in the queue.");

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using AgentEval.Cli.Rendering;
 using AgentEval.Core.Json;
+using AgentEval.Core.Runs;
 using AgentEval.Core.Traces;
 using Spectre.Console;
 
@@ -26,17 +27,32 @@ internal static class TraceCommand
             [runId, trialId, after, follow],
             async (session, server, arguments, cancellationToken) =>
             {
+                var (run, trial) = (arguments.GetRequiredValue(runId), arguments.GetRequiredValue(trialId));
                 var seen = arguments.GetValue(after);
+                TrialStatus? known = null;
                 bool isFinished;
                 do
                 {
                     isFinished = !arguments.GetValue(follow);
-                    await foreach (var item in server.Client.GetTraceAsync(
-                        arguments.GetRequiredValue(runId), arguments.GetRequiredValue(trialId), seen, cancellationToken))
+                    await foreach (var item in server.Client.GetTraceAsync(run, trial, seen, cancellationToken))
                     {
                         Write(session, item);
                         seen = item.Seq;
                         isFinished |= item.Type == TraceEventType.TrialFinished;
+                    }
+
+                    if (seen == 0)
+                    {
+                        var status = (await server.Client.GetTrialAsync(run, trial, cancellationToken)).Status;
+
+                        // One that ended between the two looks has events after all, so they are looked for once more.
+                        isFinished |= status.IsFinished() && status == known;
+                        if (isFinished || (status != known && !status.IsFinished()))
+                        {
+                            session.Log.Notice(WhyEmpty(trial, status));
+                        }
+
+                        known = status;
                     }
 
                     if (!isFinished)
@@ -48,6 +64,13 @@ internal static class TraceCommand
                 return ExitCodes.Success;
             });
     }
+
+    private static string WhyEmpty(string trial, TrialStatus status) => status switch
+    {
+        TrialStatus.Pending => $"Trial {trial} has not started.",
+        TrialStatus.Running => $"Trial {trial} has started; its first events are not written yet.",
+        _ => $"Trial {trial} is {ResultView.TrialWord(status)} and has no events.",
+    };
 
     private static void Write(CliSession session, TraceEvent item)
     {

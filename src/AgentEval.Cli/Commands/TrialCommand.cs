@@ -1,10 +1,11 @@
 using System.CommandLine;
 using AgentEval.Cli.Rendering;
+using AgentEval.Cli.Runs;
 using AgentEval.Client;
 using AgentEval.Core.Api;
-using AgentEval.Core.Criteria;
 using AgentEval.Core.Reports;
 using AgentEval.Core.Runs;
+using AgentEval.Core.Validators;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -33,7 +34,7 @@ internal static class TrialCommand
                 var run = arguments.GetRequiredValue(runId);
                 if (arguments.GetValue(trialId) is { } trial)
                 {
-                    session.Write(await server.Client.GetTrialAsync(run, trial, cancellationToken), Write);
+                    await ShowAsync(session, server.Client, run, trial, cancellationToken);
                     return ExitCodes.Success;
                 }
 
@@ -44,40 +45,39 @@ internal static class TrialCommand
                     Top = arguments.GetValue(top),
                     Cursor = arguments.GetValue(cursor),
                 };
-                session.Write(await server.Client.ListTrialsAsync(run, query, cancellationToken), Write);
+                await ListAsync(session, server.Client, run, query, ListView.Filtered("trials", arguments, status, scenario), cancellationToken);
                 return ExitCodes.Success;
             });
     }
 
-    private static void Write(IAnsiConsole console, TrialResult trial)
+    private static async Task ShowAsync(CliSession session, AgentEvalClient client, string run, string trialId, CancellationToken cancellationToken)
     {
-        console.MarkupLine($"[bold]{Markup.Escape(trial.TrialId)}[/]  [{ResultView.Colour(trial.Status)}]{ResultView.TrialWord(trial.Status)}[/]"
-            + $"  score {Figures.Score(trial.Score)}, {Figures.Duration(trial.Seconds)}");
-        if (trial.Error is { } error)
-        {
-            console.MarkupLine($"  [red]{Markup.Escape(error.Code)}[/]: {Markup.Escape(VisibleText.Of(error.Message))}");
-        }
+        var trial = await client.GetTrialAsync(run, trialId, cancellationToken);
+        IReadOnlyList<Violation> violations = session.Format == OutputFormat.Text ? await TrialViolations.ReadAsync(client, run, trial, cancellationToken) : [];
+        session.Write(trial, (console, shown) => TrialView.Write(console, shown, violations));
+    }
 
-        foreach (var criterion in trial.Criteria)
+    private static async Task ListAsync(CliSession session, AgentEvalClient client, string run, TrialQuery query, string things, CancellationToken cancellationToken)
+    {
+        var page = await client.ListTrialsAsync(run, query, cancellationToken);
+        session.Write(page, (console, shown) => Write(console, shown, things));
+        if (page.Items.Count == 0 && await client.GetRunAsync(run, cancellationToken) is { IsFinished: false } snapshot)
         {
-            console.MarkupLine($"  {(criterion.Passed ? "[green]✓[/]" : "[red]✗[/]")} {Markup.Escape(criterion.Name)} {Figures.Score(criterion.Score)}"
-                + $"  [grey]{Markup.Escape(VisibleText.Of(criterion.Reason))}[/]");
-        }
-
-        if (trial.Output is { } output)
-        {
-            console.WriteLine();
-            console.WriteLine(VisibleText.Of(output));
+            session.Log.Notice(RunState.Line(session, snapshot));
+            if (snapshot.Progress.Total > 0)
+            {
+                session.Log.Notice($"Trials are listed shard by shard, up to 50 at a time, when the whole shard has ended and been judged. One alone: {session.Command($"trial {run} TRIAL")}");
+            }
         }
     }
 
     /// <summary>Why trials did not pass is told where some did not.</summary>
-    private static void Write(IAnsiConsole console, ListPage<TrialResult> page)
+    private static void Write(IAnsiConsole console, ListPage<TrialResult> page, string things)
     {
         string[] columns = ["Trial", "Status", "Score", "Time", "Violations"];
         var isWhyTold = page.Items.Any(trial => TrialReason.Of(trial).Length > 0);
         ListView.Write(
-            console, page, "trials", place: null, isWhyTold ? [.. columns, "Why"] : columns, trial => isWhyTold ? Row(trial).Append(Why(trial)) : Row(trial));
+            console, page, things, place: null, isWhyTold ? [.. columns, "Why"] : columns, trial => isWhyTold ? Row(trial).Append(Why(console, trial)) : Row(trial));
     }
 
     private static IEnumerable<IRenderable> Row(TrialResult trial) =>
@@ -89,5 +89,5 @@ internal static class TrialCommand
         new Text(Figures.Count(trial.Violations)),
     ];
 
-    private static Text Why(TrialResult trial) => new Text(VisibleText.Line(TrialReason.Of(trial), LongestReason)).Overflow(Overflow.Ellipsis);
+    private static Text Why(IAnsiConsole console, TrialResult trial) => new Text(ListView.Line(console, TrialReason.Of(trial), LongestReason)).Overflow(Overflow.Ellipsis);
 }

@@ -51,6 +51,6 @@ internal static class ViolationsCommand
             new Text(violation.Severity.ToString().ToLowerInvariant()),
             new Text(violation.Validator),
             new Text(violation.Type),
-            new Text(VisibleText.Line(violation.Evidence, LongestEvidence)),
+            new Text(ListView.Line(console, violation.Evidence, LongestEvidence)),
         ]);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentEval.Cli.Rendering;
 using AgentEval.Cli.Runs;
 using AgentEval.Client;
+using AgentEval.Core.Runs;
 
 namespace AgentEval.Cli.Commands;
 
@@ -18,8 +19,13 @@ internal static class WatchCommand
             [runId],
             async (session, server, arguments, cancellationToken) =>
             {
-                var watcher = new RunWatcher(session, server);
-                var run = await watcher.WatchAsync(arguments.GetRequiredValue(runId), trials: null, cancelsRun: false, cancellationToken);
+                var watched = arguments.GetRequiredValue(runId);
+                if (await server.Client.GetRunAsync(watched, cancellationToken) is { Status: RunStatus.Created } created)
+                {
+                    session.Log.Notice(RunState.Line(session, created));
+                }
+
+                var run = await new RunWatcher(session, server).WatchAsync(watched, trials: null, cancelsRun: false, cancellationToken);
                 var ended = await FinishedRun.ReadAsync(server.Client, run, session.Log, cancellationToken);
                 ResultView.Write(session, ended, isKept: true);
                 return ExitCodes.Of(ended);

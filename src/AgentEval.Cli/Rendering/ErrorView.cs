@@ -14,6 +14,7 @@ internal static class ErrorView
         {
             case CliException e:
                 log.Error(e.Message);
+                WriteProblems(log, e.OptionProblems, file: null);
                 WriteProblems(log, e.Problems, e.File);
                 break;
             case AgentEvalApiException e:

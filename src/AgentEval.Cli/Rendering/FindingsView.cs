@@ -37,16 +37,16 @@ internal static class FindingsView
             return;
         }
 
-        console.Write(ListView.Table(["Scenario", "Status", "Score", "Why"], unmet.Select(scenario => Row(scenario, why.FirstOrDefault(trial => trial.ScenarioId == scenario.ScenarioId)))));
+        console.Write(ListView.Table(["Scenario", "Status", "Score", "Why"], unmet.Select(scenario => Row(console, scenario, why.FirstOrDefault(trial => trial.ScenarioId == scenario.ScenarioId)))));
         WriteMore(console, result.Scenarios.Count(IsUnmet) - MostScenarios, "scenario");
     }
 
-    private static IEnumerable<IRenderable> Row(ScenarioOutcome scenario, TrialResult? why) =>
+    private static IEnumerable<IRenderable> Row(IAnsiConsole console, ScenarioOutcome scenario, TrialResult? why) =>
     [
         new Text(scenario.ScenarioId),
         new Markup($"[{ResultView.Colour(scenario.Status)}]{ResultView.TrialWord(scenario.Status)}[/]"),
         new Text(Figures.Score(scenario.Score)),
-        new Text(why is null ? "" : VisibleText.Line(TrialReason.Of(why), LongestReason)),
+        new Text(why is null ? "" : ListView.Line(console, TrialReason.Of(why), LongestReason)),
     ];
 
     /// <summary>What the agent got wrong comes before what could not be judged, and that before what never ran.</summary>
@@ -64,16 +64,16 @@ internal static class FindingsView
             return;
         }
 
-        console.Write(ListView.Table(["Worst violations", "Type", "Trial", "Evidence"], violations.Worst.Take(MostViolations).Select(Row)));
+        console.Write(ListView.Table(["Worst violations", "Type", "Trial", "Evidence"], violations.Worst.Take(MostViolations).Select(violation => Row(console, violation))));
         WriteMore(console, violations.Total - Math.Min(violations.Worst.Count, MostViolations), "violation");
     }
 
-    private static IEnumerable<IRenderable> Row(Violation violation) =>
+    private static IEnumerable<IRenderable> Row(IAnsiConsole console, Violation violation) =>
     [
         new Markup($"[{Colour(violation.Severity)}]{violation.Severity.ToString().ToLowerInvariant()}[/]"),
         new Text($"{violation.Validator} {violation.Type}"),
         new Text(violation.TrialId),
-        new Text(VisibleText.Line(violation.Evidence, LongestEvidence)),
+        new Text(ListView.Line(console, violation.Evidence, LongestEvidence)),
     ];
 
     private static void WriteMore(IAnsiConsole console, int more, string word)
@@ -84,7 +84,7 @@ internal static class FindingsView
         }
     }
 
-    private static string Colour(Severity severity) => severity switch
+    public static string Colour(Severity severity) => severity switch
     {
         Severity.Critical => "bold red",
         Severity.High => "red",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AgentEval.Core.Api;
+using AgentEval.Core.Reports;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -31,6 +32,9 @@ internal static class ListView
         }
     }
 
+    /// <summary>For a table's last column, on one line. Only a terminal, which breaks what is too long for it, gets no more than so many characters.</summary>
+    public static string Line(IAnsiConsole console, string? text, int longest) => VisibleText.Line(text, IsUnbroken(console.Profile.Width) ? int.MaxValue : longest);
+
     /// <summary>The things and what they were filtered by: <c>violations with --type IBAN</c>. A filter may hold a slip, so an empty list names it.</summary>
     public static string Filtered(string things, ParseResult arguments, params Option[] filters)
     {
@@ -51,12 +55,22 @@ internal static class ListView
         return new WithoutLastLine(table);
     }
 
-    /// <summary>The border ends in a line that shows nothing.</summary>
+    private static bool IsUnbroken(int width) => width >= CliSession.Unbroken;
+
+    /// <summary>The border ends in a line that shows nothing. The one below the heads is no longer than a page is wide where lines are not broken.</summary>
     private sealed class WithoutLastLine(IRenderable table) : IRenderable
     {
+        private const int LongestRule = 140;
+
         public Measurement Measure(RenderOptions options, int maxWidth) => table.Measure(options, maxWidth);
 
         public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
-            Segment.SplitLines(table.Render(options, maxWidth)).SkipLast(1).SelectMany(line => line.Append(Segment.LineBreak));
+            Segment.SplitLines(table.Render(options, maxWidth)).SkipLast(1).SelectMany(line => (IsUnbroken(maxWidth) ? Ruled(line) : line).Append(Segment.LineBreak));
+
+        private static SegmentLine Ruled(SegmentLine line)
+        {
+            var text = string.Concat(line.Select(segment => segment.Text));
+            return text.Length > LongestRule && text.All(c => c == '─') ? new SegmentLine([new Segment(text[..LongestRule])]) : line;
+        }
     }
 }

@@ -53,42 +53,41 @@ internal sealed record RunArguments
     /// <summary><c>path.of.keys=value</c> each.</summary>
     public IReadOnlyList<string> Set { get; init; } = [];
 
-    public bool IsEmpty => (Suite, Agent, AgentType, Model, ConfigFile) is (null, null, null, null, null) && Gate.Count + Set.Count + ToSettings().Count == 0;
+    public bool IsEmpty => (Suite, Agent, AgentType, Model, ConfigFile) is (null, null, null, null, null) && !Settings().Any();
 
-    /// <summary>The settings that have an option of their own, as blocks of the run request.</summary>
-    public JsonObject ToSettings()
+    /// <summary>What options set in the run request, in the order in which the later wins.</summary>
+    /// <exception cref="CliException">As of <see cref="SettingPath.Parse"/>.</exception>
+    public IReadOnlyList<OptionSetting> Settings() => [.. OwnOptions().OfType<OptionSetting>(), .. Assigned("--gate", Gate, "gate."), .. Assigned("--set", Set, "")];
+
+    private IEnumerable<OptionSetting?> OwnOptions() =>
+    [
+        Of("--seed", "seed", Seed),
+        Of("--epochs", "epochs", Epochs),
+        Of("--limit", "limit", Limit),
+        OfAll("--tag", "filters.tags", Tags),
+        OfAll("--category", "filters.categories", Categories),
+        OfAll("--difficulty", "filters.difficulties", Difficulties),
+        OfAll("--scenario", "filters.scenarios", Scenarios),
+        Of("--max-parallel", "execution.maxParallel", MaxParallel),
+        Of("--delay", "execution.delaySeconds", DelaySeconds),
+        Of("--timeout", "execution.timeoutSeconds", TimeoutSeconds),
+        Of("--retries", "execution.retries", Retries),
+        Of("--fail-fast", "execution.failFast", FailFast),
+        Of("--red-team", "redTeam.level", RedTeamLevel),
+        Of("--replay", "replay.fraction", ReplayFraction),
+    ];
+
+    private static OptionSetting? Of<T>(string option, string path, T? value) => value is null ? null : new OptionSetting(option, path, JsonValue.Create(value));
+
+    private static OptionSetting? OfAll(string option, string path, IReadOnlyList<string> values) =>
+        values.Count == 0 ? null : new OptionSetting(option, path, new JsonArray([.. values.Select(value => (JsonNode)value)]));
+
+    private static IEnumerable<OptionSetting> Assigned(string option, IReadOnlyList<string> assignments, string prefix)
     {
-        var settings = new JsonObject();
-        Put("seed", Seed);
-        Put("epochs", Epochs);
-        Put("limit", Limit);
-        PutList("filters.tags", Tags);
-        PutList("filters.categories", Categories);
-        PutList("filters.difficulties", Difficulties);
-        PutList("filters.scenarios", Scenarios);
-        Put("execution.maxParallel", MaxParallel);
-        Put("execution.delaySeconds", DelaySeconds);
-        Put("execution.timeoutSeconds", TimeoutSeconds);
-        Put("execution.retries", Retries);
-        Put("execution.failFast", FailFast);
-        Put("redTeam.level", RedTeamLevel);
-        Put("replay.fraction", ReplayFraction);
-        return settings;
-
-        void Put<T>(string path, T? value)
+        foreach (var assignment in assignments)
         {
-            if (value is not null)
-            {
-                SettingPath.Set(settings, path, JsonValue.Create(value));
-            }
-        }
-
-        void PutList(string path, IReadOnlyList<string> values)
-        {
-            if (values.Count > 0)
-            {
-                SettingPath.Set(settings, path, new JsonArray([.. values.Select(value => (JsonNode)value)]));
-            }
+            var (path, value) = SettingPath.Parse(assignment, option);
+            yield return new OptionSetting($"{option} {path}", prefix + path, value);
         }
     }
 }

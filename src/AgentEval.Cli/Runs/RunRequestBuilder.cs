@@ -25,26 +25,13 @@ internal static class RunRequestBuilder
 
         request["suite"] = Suite(arguments, config, log);
         request["agent"] = Agent(arguments, config, log);
-        Merge(request, arguments.ToSettings());
-        Assign(request, arguments.Gate, "--gate", "gate.");
-        Assign(request, arguments.Set, "--set", "");
-        return Check(request, arguments.ConfigFile);
-    }
-
-    /// <summary>Objects are merged key by key, everything else is replaced.</summary>
-    public static void Merge(JsonObject document, JsonObject over)
-    {
-        foreach (var (key, value) in over)
+        var settings = arguments.Settings();
+        foreach (var setting in settings)
         {
-            if (document[key] is JsonObject below && value is JsonObject above)
-            {
-                Merge(below, above);
-            }
-            else
-            {
-                document[key] = value?.DeepClone();
-            }
+            SettingPath.Set(request, setting.Path, setting.Value);
         }
+
+        return Check(request, arguments.ConfigFile, settings, config);
     }
 
     private static JsonNode Suite(RunArguments arguments, JsonObject config, CliLog log)
@@ -61,7 +48,7 @@ internal static class RunRequestBuilder
 
         var document = DocumentFile.Read(given);
         CheckKind(given, document, isSuite: true);
-        CheckFile(given, SuiteReader.Read(document).Problems, log);
+        CheckFile(given, SuiteReader.Read(document).Problems, [], log);
         return document;
     }
 
@@ -91,9 +78,12 @@ internal static class RunRequestBuilder
 
     private static void CheckAgent(RunArguments arguments, JsonObject agent, CliLog log)
     {
+        var place = arguments.Agent is null ? "agent" : "";
         var problems = new ProblemList();
-        problems.AddRange(AgentReader.Read(agent).Problems, arguments.Agent is null ? "agent" : "");
-        CheckFile(arguments.Agent ?? arguments.ConfigFile!, problems, log);
+        problems.AddRange(AgentReader.Read(agent).Problems, place);
+        CheckFile(arguments.Agent ?? arguments.ConfigFile!, problems, [.. Set("--model", "model", arguments.Model), .. Set("--agent-type", "type", arguments.AgentType)], log);
+
+        IEnumerable<OptionSetting> Set(string option, string key, string? value) => value is null ? [] : [new OptionSetting(option, ProblemList.Join(place, key), value)];
     }
 
     /// <summary>An agent that is only an address is named after it.</summary>
@@ -127,23 +117,16 @@ internal static class RunRequestBuilder
     private static bool IsFile(string text) =>
         File.Exists(text) || Path.GetExtension(text).ToLowerInvariant() is ".yaml" or ".yml" or ".json" || text.Contains(Path.DirectorySeparatorChar);
 
-    private static void Assign(JsonObject request, IReadOnlyList<string> assignments, string option, string prefix)
-    {
-        foreach (var assignment in assignments)
-        {
-            var (path, value) = SettingPath.Parse(assignment, option);
-            SettingPath.Set(request, prefix + path, value);
-        }
-    }
-
-    private static void CheckFile(string file, ProblemList problems, CliLog log)
+    private static void CheckFile(string file, ProblemList problems, IReadOnlyList<OptionSetting> settings, CliLog log)
     {
         if (problems.HasErrors)
         {
+            var (ofOptions, ofFile) = OptionSetting.Part(problems.Errors, settings, []);
             throw new CliException(ExitCodes.BadInput, $"{file} has {problems.Errors.Count} {(problems.Errors.Count == 1 ? "problem" : "problems")}.")
             {
                 File = file,
-                Problems = problems.Errors,
+                Problems = ofFile,
+                OptionProblems = ofOptions,
             };
         }
 
@@ -153,12 +136,13 @@ internal static class RunRequestBuilder
         }
     }
 
-    private static RunSubmission Check(JsonObject request, string? configFile)
+    private static RunSubmission Check(JsonObject request, string? configFile, IReadOnlyList<OptionSetting> settings, JsonObject config)
     {
         var read = RunRequestReader.Read(request);
         if (read.Value is not { } checkedRequest)
         {
-            throw new CliException(ExitCodes.BadInput, "The run request has problems.") { File = configFile, Problems = read.Problems.Errors };
+            var (ofOptions, ofFile) = OptionSetting.Part(read.Problems.Errors, settings, config);
+            throw new CliException(ExitCodes.BadInput, "The run request has problems.") { File = configFile, Problems = ofFile, OptionProblems = ofOptions };
         }
 
         return new RunSubmission

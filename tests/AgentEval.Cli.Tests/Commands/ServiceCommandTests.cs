@@ -219,7 +219,8 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
 
         Assert.Matches(@"Violations\s+Why", _cli.Output);
         Assert.Matches(@"b~1\s+error\s+–\s+–\s+0\s+No connection\. More of it\.\r?\n", _cli.Output);
-        Assert.Matches(@"c~1 .* x{120}…\r?\n", _cli.Output);
+        Assert.All(_cli.Output.Split('\n').Where(line => line.Contains('─', StringComparison.Ordinal)), line => Assert.InRange(line.Length, 1, 141));
+        Assert.Matches(@"c~1 .* x{500}\r?\n", _cli.Output);
     }
 
     [Fact]
@@ -243,6 +244,104 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
         Assert.Equal(0, await RunAsync("violations", "r", "--type", "CREDIT_CRAD", "--severity", "High"));
 
         Assert.Equal("No violations with --type CREDIT_CRAD --severity High.", _cli.Output.Trim());
+    }
+
+    [Fact]
+    public async Task Trial_NoneOfARunAtWork_TellsWhenTrialsAreListed()
+    {
+        _service.On("GET /api/runs/r/trials", FakeAnswer.Json(new ListPage<TrialResult>([], null)));
+        _service.On("GET /api/runs/r", FakeAnswer.Json(SampleRuns.Running(3) with { RunId = "r" }));
+
+        Assert.Equal(0, await RunAsync("trial", "r"));
+
+        Assert.Equal("No trials.", _cli.Output.Trim());
+        Assert.Contains("Run r is running: 3/4 trials, 3 passed (75 %)", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains($"One alone: agenteval trial r TRIAL --server {_service.Url}".TrimEnd('/'), _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trial_OneWithViolations_ShowsThem()
+    {
+        var trial = SampleRuns.Trial("a") with { Violations = 2, Output = "Bye" };
+        Violation Seen(string trialId, int seq, string type) => new($"{trialId}-{seq}-1", trialId, seq, "pii", type, Severity.Critical, 0.9, "A number was told.", "4111••••1111", SampleRuns.Start);
+        _service.On("GET /api/runs/r/trials/a~1", FakeAnswer.Json(trial));
+        _service.On("GET /api/runs/r/violations?top=1000", FakeAnswer.Json(new ListPage<Violation>([Seen("b~1", 1, "US_SSN"), Seen("a~1", 7, "CREDIT_CARD")], "more")));
+        _service.On("GET /api/runs/r/violations?top=1000&cursor=more", FakeAnswer.Json(new ListPage<Violation>([Seen("a~1", 3, "IBAN_CODE")], null)));
+
+        Assert.Equal(0, await RunAsync("trial", "r", "a~1"));
+
+        var shown = _cli.Output.Split('\n').Where(line => line.Contains('!', StringComparison.Ordinal)).Select(line => line.Trim());
+        Assert.Equal(["! critical pii IBAN_CODE at event 3  A number was told.", "! critical pii CREDIT_CARD at event 7  A number was told."], shown);
+    }
+
+    [Fact]
+    public async Task Trial_ViolationsAreNotStoredYet_CountsThem()
+    {
+        _service.On("GET /api/runs/r/trials/a~1", FakeAnswer.Json(SampleRuns.Trial("a") with { Violations = 2 }));
+        _service.On("GET /api/runs/r/violations?top=1000", FakeAnswer.Json(new ListPage<Violation>([], null)));
+
+        Assert.Equal(0, await RunAsync("trial", "r", "a~1"));
+
+        Assert.Contains("! 2 violations, told when the trial's shard has ended", _cli.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TrialStatus.Pending, "Trial a~1 has not started.")]
+    [InlineData(TrialStatus.Running, "Trial a~1 has started; its first events are not written yet.")]
+    [InlineData(TrialStatus.Skipped, "Trial a~1 is skipped and has no events.")]
+    public async Task Trace_WithoutEvents_SaysWhy(TrialStatus status, string message)
+    {
+        _service.On("GET /api/runs/r/trials/a~1/trace", new FakeAnswer(200, "", "application/x-ndjson"));
+        _service.On("GET /api/runs/r/trials/a~1", FakeAnswer.Json(SampleRuns.Trial("a") with { Status = status }));
+
+        Assert.Equal(0, await RunAsync("trace", "r", "a~1"));
+
+        Assert.Equal(message, _cli.Error.Trim());
+        Assert.Equal("", _cli.Output);
+    }
+
+    [Fact]
+    public async Task Trace_FollowedUntilItIsKnownThatTheTrialNeverRuns_Ends()
+    {
+        _service.On("GET /api/runs/r/trials/a~1/trace", new FakeAnswer(200, "", "application/x-ndjson"));
+        _service.On(
+            "GET /api/runs/r/trials/a~1",
+            FakeAnswer.Json(SampleRuns.Trial("a") with { Status = TrialStatus.Pending }), FakeAnswer.Json(SampleRuns.Trial("a") with { Status = TrialStatus.Cancelled }));
+
+        Assert.Equal(0, await RunAsync("trace", "r", "a~1", "--follow").WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.Equal(["Trial a~1 has not started.", "Trial a~1 is cancelled and has no events."], _cli.Error.Trim().ReplaceLineEndings("\n").Split('\n'));
+    }
+
+    [Fact]
+    public async Task Status_OfACreatedRun_NamesTheCommandThatStartsIt()
+    {
+        _service.On("GET /api/runs/r", FakeAnswer.Json(SampleRuns.Running() with { RunId = "r", Status = RunStatus.Created, Progress = new RunProgress { Message = "created" } }));
+
+        Assert.Equal(0, await RunAsync("status", "r"));
+
+        Assert.Equal($"Run r is created and not started: agenteval start r --server {_service.Url}".TrimEnd('/'), _cli.Output.Trim());
+    }
+
+    [Fact]
+    public async Task Status_OfAQueuedRun_HasNoCountsThatNobodyKnows()
+    {
+        _service.On("GET /api/runs/r", FakeAnswer.Json(SampleRuns.Running() with { RunId = "r", Status = RunStatus.Queued, QueuePosition = 2, Progress = new RunProgress { Message = "queued" } }));
+
+        Assert.Equal(0, await RunAsync("status", "r"));
+
+        Assert.Equal($"Run r is queued.{Environment.NewLine}2 runs before it in the queue.", _cli.Output.Trim());
+    }
+
+    [Fact]
+    public async Task Watch_OfACreatedRun_NamesTheCommandThatStartsIt()
+    {
+        var created = SampleRuns.Running() with { Status = RunStatus.Created, Progress = new RunProgress { Message = "created" } };
+        _service.On("GET /api/runs/run-1", FakeAnswer.Json(created), FakeAnswer.Json(created), FakeAnswer.Json(SampleRuns.Finished() with { Scenarios = [] }));
+
+        Assert.Equal(0, await RunAsync("watch", "run-1"));
+
+        Assert.StartsWith("Run run-1 is created and not started: agenteval start run-1 --server", _cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

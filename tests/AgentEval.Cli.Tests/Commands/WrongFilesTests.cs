@@ -145,6 +145,26 @@ public sealed class WrongFilesTests : IAsyncLifetime, IDisposable
     [Fact]
     public Task Run_CreatedRunWithSettings_IsRefused() => AssertRefusedAsync("--run-id starts a run that was created before", "run", "--run-id", "r", "--epochs", "2");
 
+    [Theory]
+    [InlineData("--set epochs", "--set", "epochs=0")]
+    [InlineData("--epochs", "--epochs", "0")]
+    [InlineData("--gate minPassRate", "--gate", "minPassRate=7")]
+    [InlineData("--set execution: execution.retires", "--set", """execution={"retires":1}""")]
+    [InlineData("--set replay.fractoin", "--set", "replay.fractoin=1")]
+    [InlineData("--set exection.retries: exection", "--set", "exection.retries=1")]
+    public async Task Run_OptionWithAWrongValue_IsNamedAndNotTheFile(string named, params string[] option)
+    {
+        var config = _folder.Write("run.yaml", "suite: s\nagent: a\nepochs: 2\nexecution: { retries: 1 }\nlimit: -1\n");
+
+        await AssertRefusedAsync($"error: {named}: ", ["run", "--config", config, .. option]);
+
+        Assert.Contains($"error: {config}:5: limit: ", _cli.Error, StringComparison.Ordinal);
+        Assert.Single(_cli.Error.Split('\n'), line => line.Contains(config, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public Task Run_AgentTypeThatIsNone_IsNamedAsTheOption() => AssertRefusedAsync("error: --agent-type: ", "run", _suite, "--agent", "http://127.0.0.1:1/chat", "--agent-type", "telepathy");
+
     private async Task AssertRefusedAsync(string message, params string[] args)
     {
         Assert.Equal(2, await _cli.RunAsync(args));

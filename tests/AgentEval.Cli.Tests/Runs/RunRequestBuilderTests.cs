@@ -140,7 +140,7 @@ public sealed class RunRequestBuilderTests : IDisposable
         var e = Assert.Throws<CliException>(() => Build(new RunArguments { Suite = "support", Agent = "bot", Epochs = 0 }));
 
         Assert.Equal(ExitCodes.BadInput, e.ExitCode);
-        Assert.Contains(e.Problems, problem => problem.Path == "epochs");
+        Assert.Equal("--epochs", Assert.Single(e.OptionProblems).Path);
     }
 
     [Theory]
