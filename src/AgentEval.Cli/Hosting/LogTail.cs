@@ -1,3 +1,5 @@
+using AgentEval.Core.Reports;
+
 namespace AgentEval.Cli.Hosting;
 
 /// <summary>The end of a log, for a message.</summary>
@@ -5,6 +7,7 @@ internal static class LogTail
 {
     private const int Lines = 60;
     private const int Bytes = 16 * 1024;
+    private const int LongestLine = 300;
 
     public static string Read(string path)
     {
@@ -19,6 +22,6 @@ internal static class LogTail
         var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return lines.Length == 0
             ? $"It wrote nothing to {path}."
-            : string.Join(Environment.NewLine, [$"The end of {path}:", .. lines.TakeLast(Lines).Select(line => "  " + line)]);
+            : string.Join(Environment.NewLine, [$"The end of {path}:", .. lines.TakeLast(Lines).Select(line => "  " + VisibleText.Cut(line, LongestLine))]);
     }
 }

@@ -7,6 +7,9 @@ namespace AgentEval.Cli.Rendering;
 /// <summary>Shows a run's progress on standard error: a live bar on a terminal, plain lines elsewhere.</summary>
 internal static class ProgressDisplay
 {
+    /// <summary>Seconds. What is estimated to take less may take longer than that, and a figure that stands still looks like a lie.</summary>
+    private const double ShortestLeft = 2;
+
     public static Task<T> ShowAsync<T>(CliSession session, Func<IProgress<RunProgress>, Task<T>> work) =>
         session.Environment.IsInteractive ? ShowLiveAsync(session, work) : work(new PlainProgress(session.Environment.Error, session.Environment.Time));
 
@@ -18,9 +21,14 @@ internal static class ProgressDisplay
         Add(progress.Failed, "failed");
         Add(progress.Errored, "errored");
         Add(progress.TimedOut, "timed out");
-        Add(progress.Skipped, "skipped");
+        Add(progress.Skipped, "skipped or cancelled");
         var line = string.Join(", ", parts) + string.Create(CultureInfo.InvariantCulture, $" ({progress.Percent:0} %)");
-        return progress.EtaSeconds is { } left and > 0 ? $"{line}, about {Figures.Duration(left)} left" : line;
+        return progress.EtaSeconds switch
+        {
+            null or <= 0 => line,
+            < ShortestLeft => $"{line}, almost done",
+            { } left => $"{line}, about {Figures.Duration(left)} left",
+        };
 
         void Add(int count, string word)
         {

@@ -199,6 +199,34 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Validate_SchedulesAndBatches_AreCheckedAsThat()
+    {
+        var schedule = _folder.Write("schedule.yaml", "cron: every day\nrun: { suite: s, agent: a, epochz: 1 }\n");
+        var batch = _folder.Write("batch.yaml", "runs:\n  - { suite: s, agent: a }\n  - { suite: s, agent: a, epochs: 0 }\n");
+        var good = _folder.Write("good.json", $$"""{ "batchId": "b", "runs": [{{string.Join(',', Enumerable.Repeat("""{ "suite": "s", "agent": "a" }""", 1001))}}] }""");
+
+        Assert.Equal(2, await _cli.RunAsync("validate", schedule, batch, good, "--output", "json"));
+
+        Assert.Equal(["schedule", "batch", "batch"], _cli.Json.AsArray().Select(report => (string?)report!["kind"]));
+        Assert.Equal([("cron", 1), ("run.epochz", 2)], Errors(0));
+        Assert.Equal([("runs[1].epochs", 3)], Errors(1));
+        Assert.Empty(Errors(2));
+
+        IEnumerable<(string?, int?)> Errors(int file) => _cli.Json[file]!["errors"]!.AsArray().Select(error => ((string?)error!["path"], (int?)error["line"]));
+    }
+
+    [Fact]
+    public async Task Validate_WhatIsNoFileOfTextOrNotThere_HasACodeOfItsOwn()
+    {
+        Directory.CreateDirectory(_folder["folder"]);
+        File.WriteAllBytes(_folder["binary"], [0x89, 0x50, 0x4e, 0x47, 0xff]);
+
+        Assert.Equal(2, await _cli.RunAsync("validate", _folder["none.yaml"], _folder["folder"], _folder["binary"], "--output", "json"));
+
+        Assert.Equal(["notFound", "wrongType", "invalidFormat"], _cli.Json.AsArray().Select(report => (string?)report!["errors"]![0]!["code"]));
+    }
+
+    [Fact]
     public async Task Validate_GoodFile_IsDone()
     {
         Assert.Equal(0, await _cli.RunAsync("validate", _folder.Write("good.yaml", Files.Suite)));

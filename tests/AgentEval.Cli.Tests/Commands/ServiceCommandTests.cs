@@ -313,6 +313,20 @@ public sealed class ServiceCommandTests : IAsyncLifetime, IDisposable
         Assert.Equal(["Trial a~1 has not started.", "Trial a~1 is cancelled and has no events."], _cli.Error.Trim().ReplaceLineEndings("\n").Split('\n'));
     }
 
+    [Theory]
+    [InlineData(RunStatus.Running, "Run run-1 is being paused.")]
+    [InlineData(RunStatus.Paused, "Run run-1 is paused already.")]
+    public async Task Pause_OfARun_SaysWhetherItWasPausedBefore(RunStatus before, string expected)
+    {
+        _service.On("GET /api/runs/run-1", FakeAnswer.Json(SampleRuns.Running(1) with { Status = before }));
+        _service.On("POST /api/runs/run-1/pause", new FakeAnswer(202));
+
+        Assert.Equal(0, await RunAsync("pause", "run-1"));
+
+        Assert.Equal(expected, _cli.Output.Trim());
+        Assert.Single(_service.Received, request => request.Method == "POST");
+    }
+
     [Fact]
     public async Task Status_OfACreatedRun_NamesTheCommandThatStartsIt()
     {

@@ -96,4 +96,19 @@ public sealed class ResultViewTests
 
         Assert.Equal("12/40 trials, 11 passed, 1 failed (30 %), about 20.0 s left", ProgressDisplay.Line(progress));
     }
+
+    [Theory]
+    [InlineData(null, "3/8 trials, 3 passed (38 %)")]
+    [InlineData(0.9, "3/8 trials, 3 passed (38 %), almost done")]
+    [InlineData(2.0, "3/8 trials, 3 passed (38 %), about 2.0 s left")]
+    public void ProgressLine_LittleIsLeft_CountsNoMilliseconds(double? left, string expected) =>
+        Assert.Equal(expected, ProgressDisplay.Line(new RunProgress { Total = 8, Completed = 3, Passed = 3, Percent = 37.5, EtaSeconds = left }));
+
+    [Fact]
+    public void ProgressLine_OfACancelledRun_SaysWhatTheResultSays()
+    {
+        var progress = new RunProgress { Total = 8, Completed = 8, Passed = 3, Skipped = 5, Percent = 100 };
+
+        Assert.Equal("8/8 trials, 3 passed, 5 skipped or cancelled (100 %)", ProgressDisplay.Line(progress));
+    }
 }
