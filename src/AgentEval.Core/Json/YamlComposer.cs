@@ -35,6 +35,11 @@ internal sealed class YamlComposer
                 (line, column, reason) = (tab.Line, tab.Column, "A tab indents the line. Indent with spaces.");
             }
 
+            if (reason.Contains("plain scalar value, found invalid mapping", StringComparison.Ordinal))
+            {
+                reason = "A text with ': ' in it needs quotes, or this line is indented too far.";
+            }
+
             problems.Error("", ProblemCodes.NotSyntax, $"Line {line}, column {column}: not valid YAML. {reason}");
             return null;
         }

@@ -15,11 +15,15 @@ internal static class SuiteChecks
     {
         var found = new ProblemList();
         var tools = suite.Tools.Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+        var broken = problems.Errors.Select(error => ScenarioOf(error.Path)).ToHashSet(StringComparer.Ordinal);
         foreach (var (scenario, _, path, _) in drafts)
         {
             ReportInjections(scenario, tools, path, found);
             ReportPolicy(scenario, tools, path, found);
-            ReportNothingToJudge(scenario, suite, path, found);
+            if (!broken.Contains(path))
+            {
+                ReportNothingToJudge(scenario, suite, path, found);
+            }
         }
 
         ReportCriteria(drafts.SelectMany(draft => draft.ToolsNamed).Concat(namedByEvaluators), tools, found);
@@ -27,6 +31,9 @@ internal static class SuiteChecks
         ReportEvaluators(suite, found);
         problems.AddDistinct(found);
     }
+
+    /// <summary>What was read of a scenario with an error may lack just what judges it.</summary>
+    private static string ScenarioOf(string path) => path.IndexOf(']', StringComparison.Ordinal) is >= 0 and var end ? path[..(end + 1)] : path;
 
     private static void ReportInjections(Scenario scenario, HashSet<string> tools, string path, ProblemList problems)
     {

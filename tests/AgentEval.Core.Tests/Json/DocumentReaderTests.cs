@@ -96,6 +96,8 @@ public sealed class DocumentReaderTests
     [InlineData("? [1]\n: x", "A key must be a text.")]
     [InlineData("input: {{foo}} bar", "Line 1, column 9: not valid YAML. A key must be a text. A text that begins with {{ needs quotes")]
     [InlineData("a:\n - {{foo}}", "begins with {{ needs quotes")]
+    [InlineData("input: Note: where is it?", "Line 1, column 12: not valid YAML. A text with ': ' in it needs quotes")]
+    [InlineData("a: x\n  b: 1", "or this line is indented too far.")]
     [InlineData("suite: s\nscenarios:\n\t- id: a", "Line 3, column 1: not valid YAML. A tab indents the line. Indent with spaces.")]
     [InlineData("suite: s\nscenarios:\n  - id: a\n\tinput: x", "Line 4, column 1: not valid YAML. A tab indents")]
     [InlineData("a:\r\n  b: 1\r\n \tc: 2\r\n", "Line 3, column 2: not valid YAML. A tab indents")]

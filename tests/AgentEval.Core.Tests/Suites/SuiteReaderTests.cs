@@ -333,6 +333,13 @@ public sealed class SuiteReaderTests
     }
 
     [Theory]
+    [InlineData("input: x\ncriteria: { contains: y }", 0)]
+    [InlineData("input: x\nsetings: {}", 0)]
+    [InlineData("input: x", 1)]
+    public void Read_NothingToJudge_IsOnlySaidOfAScenarioThatWasReadWhole(string scenario, int warnings) =>
+        Assert.Equal(warnings, SuiteReader.Read(WithScenario(scenario)).Problems.Warnings.Count(warning => warning.Code == ProblemCodes.NothingToJudge));
+
+    [Theory]
     [InlineData("input: x\ncriteria: [ { toolCalled: lokup } ]", "criteria[0].toolCalled")]
     [InlineData("input: x\ncriteria: [ { contains: x }, { toolCalled: { name: lokup } } ]", "criteria[1].toolCalled.name")]
     [InlineData("input: x\ncriteria: [ { toolSequence: [ lookup, lokup ] } ]", "criteria[0].toolSequence[1]")]
