@@ -60,6 +60,8 @@ internal sealed class AppBench : IAsyncDisposable
 
     public T Create<T>() => ActivatorUtilities.CreateInstance<T>(_services);
 
+    public object Create(Type type) => ActivatorUtilities.CreateInstance(_services, type);
+
     /// <summary>A run as a submission leaves it, but for its place in the queue.</summary>
     public async Task<RunRow> AddRunAsync(
         RunStatus status = RunStatus.Queued, JsonObject? suite = null, JsonObject? agent = null, JsonObject? settings = null, Func<RunRow, RunRow>? change = null)

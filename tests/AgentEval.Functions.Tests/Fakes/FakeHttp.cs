@@ -1,7 +1,9 @@
+using System.Collections.Specialized;
 using System.Net;
 using System.Security.Claims;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Web;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,8 +13,14 @@ namespace AgentEval.Functions.Tests.Fakes;
 /// <summary>A request as the worker hands it to a function.</summary>
 internal sealed class FakeHttpRequest : HttpRequestData
 {
+    private readonly AskedQuery _query;
+
     private FakeHttpRequest(string method, string url, byte[] body, FakeContext? context = null)
-        : base(context ?? new FakeContext()) => (Method, Url, Body) = (method, new Uri(new Uri("http://localhost/api/"), url), new MemoryStream(body));
+        : base(context ?? new FakeContext())
+    {
+        (Method, Url, Body) = (method, new Uri(new Uri("http://localhost/api/"), url), new MemoryStream(body));
+        _query = new AskedQuery(HttpUtility.ParseQueryString(Url.Query));
+    }
 
     public override Stream Body { get; }
 
@@ -21,6 +29,11 @@ internal sealed class FakeHttpRequest : HttpRequestData
     public override IReadOnlyCollection<IHttpCookie> Cookies => [];
 
     public override Uri Url { get; }
+
+    public override NameValueCollection Query => _query;
+
+    /// <summary>The names of the query's parameters that were looked for.</summary>
+    public IReadOnlySet<string> Asked => _query.Names;
 
     public override IEnumerable<ClaimsIdentity> Identities => [];
 
@@ -33,9 +46,10 @@ internal sealed class FakeHttpRequest : HttpRequestData
     /// <summary>With the length and type a well-behaved client sends.</summary>
     public static FakeHttpRequest Send(string method, string url, string body, string type = "application/json") => Send(method, url, Encoding.UTF8.GetBytes(body), type);
 
-    public static FakeHttpRequest Send(string method, string url, byte[] body, string? type = "application/json", string? length = null)
+    public static FakeHttpRequest Send(
+        string method, string url, byte[] body, string? type = "application/json", string? length = null, FakeContext? context = null)
     {
-        var request = new FakeHttpRequest(method, url, body);
+        var request = new FakeHttpRequest(method, url, body, context);
         if ((length ?? $"{body.Length}").Length > 0)
         {
             request.Headers.TryAddWithoutValidation("Content-Length", length ?? $"{body.Length}");
@@ -56,6 +70,23 @@ internal sealed class FakeHttpRequest : HttpRequestData
     }
 
     public override HttpResponseData CreateResponse() => new FakeHttpResponse(FunctionContext);
+
+    private sealed class AskedQuery(NameValueCollection query) : NameValueCollection(query)
+    {
+        public HashSet<string> Names { get; } = [];
+
+        public override string? Get(string? name)
+        {
+            Names.Add(name!);
+            return base.Get(name);
+        }
+
+        public override string[]? GetValues(string? name)
+        {
+            Names.Add(name!);
+            return base.GetValues(name);
+        }
+    }
 }
 
 internal sealed class FakeHttpResponse(FunctionContext context) : HttpResponseData(context)

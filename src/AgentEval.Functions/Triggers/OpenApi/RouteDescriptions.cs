@@ -50,7 +50,7 @@ internal static class RouteDescriptions
             ],
         },
         [nameof(GetRun)] = OfRun("A run: status, configuration, progress; when finished the result", 200, 404),
-        [nameof(StartRun)] = OfRun("Start a created run", 202, 404, 409),
+        [nameof(StartRun)] = OfRun("Start a created run", 202, 404, 409, 429),
         [nameof(CancelRun)] = OfRun("Cancel a run", 202, 404, 409),
         [nameof(PauseRun)] = OfRun("Pause a run between trials", 202, 404, 409),
         [nameof(ResumeRun)] = OfRun("Resume a paused run", 202, 404, 409),
@@ -71,7 +71,7 @@ internal static class RouteDescriptions
         {
             Query =
             [
-                new("validator", "Such as pii", Shapes.Text()),
+                new("validator", "Which one reported them", Shapes.Words(ValidatorCatalogue.Names)),
                 new("type", "Such as CREDIT_CARD", Shapes.Text()),
                 new("severity", "Exactly this one", Shapes.Of<Severity>()),
                 .. Paging,

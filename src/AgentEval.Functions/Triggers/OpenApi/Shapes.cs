@@ -28,13 +28,13 @@ internal static class Shapes
 
     public static Shape Batch => schemas => schemas.Named("BatchFile", _ => Closed(
         ["runs"],
-        ("batchId", new OpenApiSchema { Type = JsonSchemaType.String, Description = "The same id and runs are the same batch; default: a new one" }),
+        ("batchId", Text("The same id and runs are the same batch; default: a new one", "nightly-4711")),
         ("runs", new OpenApiSchema { Type = JsonSchemaType.Array, Items = File("run")(schemas), MinItems = 1, MaxItems = BatchRequestReader.MaxRuns })));
 
     public static Shape Schedule => schemas => schemas.Named("ScheduleFile", _ => Closed(
         ["cron", "run"],
-        ("cron", new OpenApiSchema { Type = JsonSchemaType.String, Description = "5 fields (minute hour day month weekday), or 6 with seconds first" }),
-        ("timeZone", new OpenApiSchema { Type = JsonSchemaType.String, Description = "IANA name", Default = "UTC" }),
+        ("cron", Text("5 fields (minute hour day month weekday), or 6 with seconds first", "0 6 * * 1-5", "0 30 6 * * *")),
+        ("timeZone", Text("IANA name; default: UTC", "UTC", "Europe/Berlin")),
         ("catchUp", schemas.ForType(typeof(CatchUp))),
         ("enabled", new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = true }),
         ("run", File("run")(schemas))));
@@ -77,6 +77,17 @@ internal static class Shapes
         Description = $"As its JSON Schema at /api/schemas/{name}.json says",
         ExternalDocs = new OpenApiExternalDocs { Url = new Uri($"/api/schemas/{name}.json", UriKind.Relative) },
     });
+
+    private static OpenApiSchema Text(string description, params ReadOnlySpan<string> examples)
+    {
+        var text = new OpenApiSchema { Type = JsonSchemaType.String, Description = description, Examples = [] };
+        foreach (var example in examples)
+        {
+            text.Examples.Add(example);
+        }
+
+        return text;
+    }
 
     private static OpenApiSchema FinishedRun(SchemaRegister schemas) => new() { AllOf = [schemas.ForType(typeof(RunView)), schemas.ForType(typeof(RunResult))] };
 
