@@ -11,7 +11,7 @@ internal static class AgentCommand
 {
     public static Command Create() => new("agent", "Stores, lists and deletes agents.")
     {
-        Put(), List(), Delete(), StoredCommand.Validate("agents", "agenteval agent validate agents/support-bot.yaml"),
+        Put(), List(), Delete(), StoredCommand.Validate(DocumentKind.Agent, "agenteval agent validate agents/support-bot.yaml"),
     };
 
     private static CliCommand Put()

@@ -22,13 +22,14 @@ internal static class StoredCommand
             return ExitCodes.Success;
         });
 
-    /// <param name="things">Suites or agents.</param>
+    /// <param name="kind">Suites or agents.</param>
     /// <param name="example">For the help.</param>
-    public static CliCommand Validate(string things, string example)
+    public static CliCommand Validate(DocumentKind kind, string example)
     {
+        var things = $"{ValidateCommand.Name(kind)}s";
         var files = new Argument<string[]>("FILE") { Description = $"The {things}, YAML or JSON.", Arity = ArgumentArity.OneOrMore };
         return new CliCommand("validate", $"Checks {things}, offline.", example,
-            (session, arguments, _) => Task.FromResult(ValidateCommand.Validate(session, arguments.GetValue(files)!)))
+            (session, arguments, _) => Task.FromResult(ValidateCommand.Validate(session, arguments.GetValue(files)!, kind)))
         {
             Arguments = { files },
         };

@@ -11,7 +11,7 @@ internal static class SuiteCommand
 {
     public static Command Create() => new("suite", "Stores, lists and deletes suites.")
     {
-        Put(), List(), Delete(), StoredCommand.Validate("suites", "agenteval suite validate suites/support.yaml"),
+        Put(), List(), Delete(), StoredCommand.Validate(DocumentKind.Suite, "agenteval suite validate suites/support.yaml"),
     };
 
     private static CliCommand Put()

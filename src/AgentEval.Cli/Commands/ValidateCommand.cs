@@ -15,15 +15,6 @@ namespace AgentEval.Cli.Commands;
 /// <summary><c>validate FILE…</c>: checks the files a service takes, without one.</summary>
 internal static class ValidateCommand
 {
-    private enum DocumentKind
-    {
-        Suite,
-        Agent,
-        Run,
-        Schedule,
-        Batch,
-    }
-
     private sealed record FileReport(string File, DocumentKind? Kind, bool IsValid, IReadOnlyList<FileProblem> Errors, IReadOnlyList<FileProblem> Warnings);
 
     public static CliCommand Create()
@@ -39,10 +30,15 @@ internal static class ValidateCommand
         };
     }
 
+    public static string Name(DocumentKind kind) => kind.ToString().ToLowerInvariant();
+
     /// <summary>Checks the files and tells what is wrong; the result is the exit code.</summary>
-    public static int Validate(CliSession session, IReadOnlyList<string> files)
+    /// <param name="session">Where it is told.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="expected">What they are to be; null: each is what it looks like.</param>
+    public static int Validate(CliSession session, IReadOnlyList<string> files, DocumentKind? expected = null)
     {
-        List<FileReport> reports = [.. files.Select(Check)];
+        List<FileReport> reports = [.. files.Select(file => Check(file, expected))];
         session.Write(reports, (console, all) =>
         {
             foreach (var report in all)
@@ -53,13 +49,13 @@ internal static class ValidateCommand
         return reports.TrueForAll(report => report.IsValid) ? ExitCodes.Success : ExitCodes.BadInput;
     }
 
-    private static FileReport Check(string file)
+    private static FileReport Check(string file, DocumentKind? expected)
     {
         try
         {
             var document = DocumentFile.Read(file);
-            var kind = Kind(document);
-            var problems = Problems(kind, document, file);
+            var kind = Kind(document) ?? expected ?? DocumentKind.Suite;
+            var problems = expected is { } other && other != kind ? OtherKind(other, kind) : Problems(kind, document, file);
             return new FileReport(file, kind, !problems.HasErrors, FileProblem.Of(file, problems.Errors), FileProblem.Of(file, problems.Warnings));
         }
         catch (CliException e)
@@ -77,14 +73,22 @@ internal static class ValidateCommand
         _ => ProblemCodes.InvalidValue,
     };
 
-    /// <summary>A run request names both a suite and an agent; a file that nothing tells is held to be a suite.</summary>
-    private static DocumentKind Kind(JsonObject document) => (document.ContainsKey("suite"), document.ContainsKey("agent")) switch
+    private static ProblemList OtherKind(DocumentKind expected, DocumentKind found)
+    {
+        var problems = new ProblemList();
+        problems.Error("", ProblemCodes.WrongType, $"This is a file of the kind {Name(found)}, not {Name(expected)}: `agenteval validate` checks it.");
+        return problems;
+    }
+
+    /// <summary>A run request names both a suite and an agent; null: nothing tells.</summary>
+    private static DocumentKind? Kind(JsonObject document) => (document.ContainsKey("suite"), document.ContainsKey("agent")) switch
     {
         (true, true) => DocumentKind.Run,
         (false, true) => DocumentKind.Agent,
+        (true, false) => DocumentKind.Suite,
         (false, false) when document.ContainsKey("cron") => DocumentKind.Schedule,
         (false, false) when document.ContainsKey("runs") => DocumentKind.Batch,
-        _ => DocumentKind.Suite,
+        _ => null,
     };
 
     private static ProblemList Problems(DocumentKind kind, JsonObject document, string file) => kind switch
@@ -111,7 +115,7 @@ internal static class ValidateCommand
 
     private static void Write(IAnsiConsole console, FileReport report)
     {
-        var kind = report.Kind?.ToString().ToLowerInvariant() ?? "file";
+        var kind = report.Kind is { } known ? Name(known) : "file";
         var state = report.IsValid
             ? $"[green]✓[/] {Markup.Escape(report.File)}: a valid {kind}"
             : $"[red]✗[/] {Markup.Escape(report.File)}: {Figures.Count(report.Errors.Count, "error")}";

@@ -180,6 +180,18 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains($"error: {suite}:4: scenarios[0].inpt: Unknown key. [unknownKey]", _cli.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("agent", "suite: s\nscenarios: [ { id: a, input: x } ]", 2, "This is a file of the kind suite, not agent")]
+    [InlineData("suite", "agent: a\ntype: http\nurl: http://127.0.0.1:1", 2, "This is a file of the kind agent, not suite")]
+    [InlineData("agent", "type: http\nurl: http://127.0.0.1:1", 2, "'agent' is missing")]
+    [InlineData("agent", "agent: a\ntype: http\nurl: http://127.0.0.1:1", 0, "a valid agent")]
+    public async Task Validate_OfOneKind_TakesNoOther(string kind, string text, int code, string told)
+    {
+        Assert.Equal(code, await _cli.RunAsync(kind, "validate", _folder.Write("file.yaml", text)));
+
+        Assert.Contains(told, _cli.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Validate_GoodAndBadFiles_TellsAllProblemsOfAllFiles()
     {
