@@ -20,6 +20,7 @@ internal sealed partial class TrialFiles(AgentEvalClient client, string runId, s
 
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _nameOfTrial = new(StringComparer.Ordinal);
 
     /// <summary>How many were written.</summary>
     public int Count => _written.Count;
@@ -83,9 +84,20 @@ internal sealed partial class TrialFiles(AgentEvalClient client, string runId, s
 
     private async Task WriteAsync(TrialResult trial, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, Unique(FileName(template, runId, trial)));
+        var path = Path.Combine(folder, NameOf(trial));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await File.WriteAllBytesAsync(path, JsonSerializer.SerializeToUtf8Bytes(trial, AgentEvalJson.Indented), cancellationToken);
+    }
+
+    /// <summary>A trial whose writing was cut off is written again, into the same file.</summary>
+    private string NameOf(TrialResult trial)
+    {
+        if (!_nameOfTrial.TryGetValue(trial.TrialId, out var name))
+        {
+            _nameOfTrial[trial.TrialId] = name = Unique(FileName(template, runId, trial));
+        }
+
+        return name;
     }
 
     // Two epochs of a scenario may end in the same millisecond.

@@ -163,7 +163,9 @@ public sealed class RunCommandTests : IAsyncLifetime
         var wrote = _cli.Error.ReplaceLineEndings("\n").Split('\n').Where(line => line.StartsWith("Wrote ", StringComparison.Ordinal)).ToList();
         Assert.Single(wrote, $"Wrote {_folder["out/junit.xml"]}");
         Assert.Equal($"Wrote 2 trials, each as a file of its own, into {_folder["out"]}", wrote[^1]);
-        Assert.Equal(7, Directory.GetFiles(_folder["out"]).Length);
+        Assert.Equal(
+            ["a_20260102T030405000Z-2.json", "a_20260102T030405000Z.json", "junit.xml", "report.html", "report.md", "results.json", "summary.json"],
+            Directory.GetFiles(_folder["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(6, wrote.Count);
     }
 

@@ -31,6 +31,26 @@ public sealed class TrialFilesTests
         Assert.Equal("a_notRun.json", TrialFiles.FileName(TrialFiles.DefaultTemplate, "run-1", Trial("a", 1, TrialStatus.Skipped) with { FinishedAt = null }));
 
     [Fact]
+    public async Task Sweep_CutOffWhileItWrites_GoesOnInTheSameFile()
+    {
+        await using var service = await FakeService.StartAsync();
+        service.On("GET /api/runs/run-1/trials?top=200", FakeAnswer.Json(new ListPage<TrialResult>([Trial("a", 1)], null)));
+        service.On("GET /api/runs/run-1/trials/a~1", FakeAnswer.Json(Trial("a", 1)));
+        using var client = AgentEvalClient.Create(service.Url);
+        using var folder = new TempFolder();
+        var files = new TrialFiles(client, "run-1", folder["out"], TrialFiles.DefaultTemplate, TimeProvider.System);
+        var place = Path.Combine(folder["out"], TrialFiles.FileName(TrialFiles.DefaultTemplate, "run-1", Trial("a", 1)));
+
+        Directory.CreateDirectory(place);
+        await Assert.ThrowsAnyAsync<Exception>(() => files.SweepAsync(CancellationToken.None));
+        Directory.Delete(place);
+        await files.SweepAsync(CancellationToken.None);
+
+        Assert.Equal([place], Directory.GetFileSystemEntries(folder["out"]));
+        Assert.Equal(1, files.Count);
+    }
+
+    [Fact]
     public async Task Sweep_AsTrialsFinish_WritesEachOnceWithANameOfItsOwn()
     {
         await using var service = await FakeService.StartAsync();

@@ -8,18 +8,18 @@ namespace AgentEval.EndToEnd.Tests.Api;
 public sealed class HintTests(ServedHost served)
 {
     [Theory]
-    [InlineData("status nobody", "hint: `agenteval list` lists the runs at ")]
-    [InlineData("suite delete nobody", "hint: `agenteval suite list` lists")]
-    [InlineData("agent delete nobody", "hint: `agenteval agent list` lists")]
-    [InlineData("schedule delete nobody", "hint: `agenteval schedule list` lists")]
-    [InlineData("run nobody --agent nobody", "hint: `agenteval suite list` lists")]
-    [InlineData("run nobody --agent nobody --set seed=1", "hint: `agenteval agent list` lists")]
-    public async Task Command_AboutSomethingThatIsNotThere_HintsAtTheCommandThatLists(string command, string hint)
+    [InlineData("status nobody", "list", "the runs at ")]
+    [InlineData("suite delete nobody", "suite list", "the stored suites")]
+    [InlineData("agent delete nobody", "agent list", "the stored agents")]
+    [InlineData("schedule delete nobody", "schedule list", "the ")]
+    [InlineData("run nobody --agent nobody", "suite list", "the stored suites")]
+    [InlineData("run nobody --agent nobody --set seed=1", "agent list", "the stored agents")]
+    public async Task Command_AboutSomethingThatIsNotThere_HintsAtTheCommandThatLists(string command, string list, string things)
     {
         var outcome = await RunAsync(command);
 
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains(hint, outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"hint: `agenteval {list} --server {Server}` lists {things}", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -29,9 +29,11 @@ public sealed class HintTests(ServedHost served)
 
         var outcome = await RunAsync($"trial {run.RunId} order-status");
 
-        Assert.Contains($"such as order-status~1. `agenteval trial {run.RunId}` lists", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"such as order-status~1. `agenteval trial {run.RunId} --server {Server}` lists", outcome.Error, StringComparison.Ordinal);
     }
 
+    private string Server => served.Host.Http.BaseAddress!.ToString().TrimEnd('/');
+
     private Task<ToolOutcome> RunAsync(string command) =>
-        ToolProcess.RunCommandLineAsync(served.Workspace, [.. command.Split(' '), "--server", served.Host.Http.BaseAddress!.ToString()]);
+        ToolProcess.RunCommandLineAsync(served.Workspace, [.. command.Split(' '), "--server", Server]);
 }
