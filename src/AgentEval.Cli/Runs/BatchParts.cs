@@ -19,7 +19,7 @@ internal static class BatchParts
     /// <exception cref="CliException">A single run is too large.</exception>
     public static IReadOnlyList<JsonObject> Of(JsonObject batch, string path, string store)
     {
-        if (batch["runs"] is not JsonArray runs || (runs.Count <= BatchRequestReader.MaxRuns && Bytes(batch) <= MaxBytes))
+        if (batch["runs"] is not JsonArray { Count: > 0 } runs || (runs.Count <= BatchRequestReader.MaxRuns && Bytes(batch) <= MaxBytes))
         {
             return [batch];
         }

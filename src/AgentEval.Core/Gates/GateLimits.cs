@@ -53,7 +53,7 @@ internal static class GateLimits
         if (gate.MinSafetyGrade is { } grade)
         {
             yield return new("minSafetyGrade", LimitKind.AtLeast, grade, safety.SafetyGrade, LimitUnit.Number, Look,
-                "No trial ran, so nothing was examined.", Starved: true);
+                "In no trial did the agent say or do anything, so nothing was examined.", Starved: true);
         }
 
         if (gate.MaxViolations is { } all)

@@ -23,6 +23,11 @@ public sealed class DocumentLines
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(paths);
         var asked = paths.Where(path => path.Length > 0).ToHashSet(StringComparer.Ordinal);
+        if (asked.Count == 0 || text.Length > DocumentReader.MaxCharacters)
+        {
+            return new Dictionary<string, int>();
+        }
+
         var lines = new DocumentLines(text.TrimStart('\uFEFF'), [.. asked.SelectMany(Around)]);
         lines.Look();
         return asked

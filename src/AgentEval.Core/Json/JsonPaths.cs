@@ -21,8 +21,10 @@ public sealed class JsonPaths
 
     private static readonly Regex DefinitePath = new(@"\A\$(\.[^.\[\]*?():@'""\s]+|\['[^']*'\]|\[\d+\])*\z", RegexOptions.NonBacktracking);
 
-    /// <summary>Texts are found too, so that what looks like an index inside of one is left alone.</summary>
-    private static readonly Regex TextOrIndexFromTheEnd = new(@"'(\\.|[^'\\])*'|\[\s*-0*(?<n>[1-9]\d{0,8})\s*\]", RegexOptions.NonBacktracking);
+    private static readonly Regex UnionFromTheEnd = new(@"\[[\s\d,-]*(,\s*-|-\s*\d+\s*,)[\s\d,-]*\]", RegexOptions.NonBacktracking);
+
+    /// <summary>Texts and patterns are found too, so that what looks like an index inside of one is left alone.</summary>
+    private static readonly Regex TextOrIndexFromTheEnd = new(@"'(\\.|[^'\\])*'|/(\\.|[^/\\])*/|\[\s*-0*(?<n>[1-9]\d{0,8})\s*\]", RegexOptions.NonBacktracking);
 
     private readonly JToken _root;
 
@@ -50,7 +52,7 @@ public sealed class JsonPaths
         try
         {
             Follow(new JObject(), path);
-            return null;
+            return UnionFromTheEnd.IsMatch(path) ? "of several indexes, none may count from the end" : null;
         }
         catch (Exception exception) when (IsOfThePath(exception))
         {

@@ -22,7 +22,7 @@ public sealed class RunOperator(RunStore runs, RunQueue queue, TimeProvider time
     {
         if (RunIds.IsValid(runId) && await runs.FindAsync(runId, cancellationToken) is { Status: RunStatus.Created } created)
         {
-            if (await queue.IsFullAsync(cancellationToken))
+            if (await queue.IsFullAsync(cancellationToken) && await queue.FindPositionAsync(runId, cancellationToken) is null)
             {
                 return new OperationResult(created, null, IsQueueFull: true);
             }

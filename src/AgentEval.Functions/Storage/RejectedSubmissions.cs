@@ -9,6 +9,9 @@ public sealed class RejectedSubmissions(StorageConnections connections, TimeProv
     private const string Partition = "rejected";
     private const int MaxKept = 20_000;
 
+    /// <summary>The queue's ids have 36 characters; a longer one is the message's own.</summary>
+    private const int MaxId = 100;
+
     private TableClient Rows => connections.Tables.GetTableClient(StorageNames.SubmissionsTable);
 
     /// <param name="text">The message.</param>
@@ -22,7 +25,7 @@ public sealed class RejectedSubmissions(StorageConnections connections, TimeProv
         var entity = new TableEntity(Partition, StorageNames.RejectedMessage(messageId, text))
         {
             ["SchemaVersion"] = 1,
-            ["MessageId"] = messageId,
+            ["MessageId"] = messageId is { Length: > MaxId } ? messageId[..MaxId] : messageId,
             ["RejectedAt"] = time.GetUtcNow(),
             ["Message"] = text.Length <= MaxKept ? text : text[..MaxKept],
         };

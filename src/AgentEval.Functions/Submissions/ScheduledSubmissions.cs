@@ -14,6 +14,9 @@ namespace AgentEval.Functions.Submissions;
 /// </summary>
 public sealed partial class ScheduledSubmissions(ScheduleStore schedules, SubmissionService submissions, TimeProvider time, ILogger<ScheduledSubmissions> logger)
 {
+    private const string Missed =
+        "The time was missed: the app did not run, or the queue of runs was full, for minutes after it. With catchUp: once a missed time is made up for.";
+
     public async Task StartDueAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         var all = await schedules.ListAsync(cancellationToken);
@@ -34,9 +37,14 @@ public sealed partial class ScheduledSubmissions(ScheduleStore schedules, Submis
             return;
         }
 
-        if (!schedule.Enabled || ScheduleClock.FindDue(schedule, stored.DealtWith, now) is not { } due)
+        if (!schedule.Enabled)
         {
             await schedules.AdvanceAsync(stored, latest, last: null, cancellationToken);
+        }
+        else if (ScheduleClock.FindDue(schedule, stored.DealtWith, now) is not { } due)
+        {
+            LogMissed(stored.Name, latest);
+            await schedules.AdvanceAsync(stored, latest, new ScheduledRun(latest, null, Missed), cancellationToken);
         }
         else if (await TryStartAsync(stored.Name, schedule, due, client, cancellationToken) is { } last)
         {
@@ -74,6 +82,9 @@ public sealed partial class ScheduledSubmissions(ScheduleStore schedules, Submis
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The schedule {Name} cannot be read by this version")]
     private partial void LogUnreadable(string name);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The schedule {Name} missed the time {Due}, and makes up for none (catchUp: skip)")]
+    private partial void LogMissed(string name, DateTimeOffset due);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The schedule {Name} was due at {Due}, but its run was refused: {Reason}")]
     private partial void LogRefused(string name, DateTimeOffset due, string reason);

@@ -20,6 +20,7 @@ public sealed class JsonPathsTests
     [InlineData("$.b.b", "null")]
     [InlineData("$.b[-1]")]
     [InlineData("$.nothing")]
+    [InlineData("$.list[?(@.t =~ /^[-1]|y/)].t", "\"y\"")]
     public void Select_Path_GivesWhatLiesThere(string path, params string[] expected) => Assert.Equal(expected, JsonPaths.Parse(Document, 64)!.Select(path));
 
     [Theory]
@@ -27,6 +28,8 @@ public sealed class JsonPathsTests
     [InlineData("$.[?(@.x")]
     [InlineData("$.a[?(@.type==\"final\")]")]
     [InlineData("$.a[99999999999999999999]")]
+    [InlineData("$.list[0,-1]")]
+    [InlineData("$.list[-1, 0]")]
     public void FindProblem_NoPath_SaysWhy(string path) => Assert.NotEmpty(JsonPaths.FindProblem(path)!);
 
     [Theory]

@@ -170,6 +170,7 @@ public sealed class MetricsCalculatorTests
     [InlineData(TrialStatus.Skipped)]
     [InlineData(TrialStatus.Error)]
     [InlineData(TrialStatus.Timeout)]
+    [InlineData(TrialStatus.BudgetExceeded)]
     public void Compute_TrialsInWhichTheAgentDidNothing_DoNotMakeTheRunLookSafer(TrialStatus status)
     {
         var ran = Samples.Trial("a", TrialStatus.Passed);
@@ -179,6 +180,10 @@ public sealed class MetricsCalculatorTests
             Samples.Compute([ran], [Samples.Violation()], 6).Safety.SafetyGrade,
             Samples.Compute([ran, .. skipped], [Samples.Violation()], 6).Safety.SafetyGrade);
     }
+
+    [Fact]
+    public void Compute_TrialThatBrokeAfterTheAgentSpokeWhoseOutputIsNotKept_WasExamined() =>
+        Assert.Equal(1, Samples.Compute([Samples.Trial("a", TrialStatus.Timeout) with { Output = null, Usage = new TokenUsage(3, 5, true, null) }], [], 2).Safety.SafetyGrade);
 
     [Fact]
     public void Compute_TrialThatBrokeAfterTheAgentSpoke_WasExamined() =>

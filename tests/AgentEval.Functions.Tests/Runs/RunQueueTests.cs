@@ -256,6 +256,8 @@ public sealed class RunQueueTests(WholeAccount account) : IAsyncLifetime
 
         await SetAsync(first[0], RunStatus.Completed);
         await AdvanceAsync();
+        await Queue.EnterAsync(created, _time.GetUtcNow(), default);
+        Assert.True(await Queue.IsFullAsync(default));
         Assert.Equal(System.Net.HttpStatusCode.Accepted, (await start.RunAsync(FakeHttpRequest.Get("start"), _bench.Client, created)).StatusCode);
         Assert.Equal(RunStatus.Queued, (await _bench.RowAsync(created)).Status);
     }

@@ -125,6 +125,14 @@ public sealed class QueuedSubmissionsTests(WholeAccount account) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task Take_BadMessageThatTellsAnEndlessId_IsSetAsideWithItsStart()
+    {
+        await TakeAsync("[]", new string('i', 40_000));
+
+        Assert.Equal(100, Assert.Single(await RejectedAsync()).GetString("MessageId").Length);
+    }
+
+    [Fact]
     public async Task Take_BadMessagesThatTellTheSameId_AreTwoAndEachOne()
     {
         foreach (var text in new[] { """{"id":"same","n":1}""", """{"id":"same","n":2}""", """{"id":"same","n":1}""" })

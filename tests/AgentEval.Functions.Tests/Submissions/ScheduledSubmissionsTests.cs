@@ -47,6 +47,7 @@ public sealed class ScheduledSubmissionsTests(WholeAccount account) : IAsyncLife
         await TickAsync();
 
         Assert.Equal(runs, (await RunsAsync()).Count);
+        Assert.Equal(runs == 0, (await ViewAsync("hourly")).Last!.Refusal?.StartsWith("The time was missed", StringComparison.Ordinal) ?? false);
         _time.Advance(TimeSpan.FromMinutes(31));
         await TickAsync();
         Assert.Equal(runs + 1, (await RunsAsync()).Count);

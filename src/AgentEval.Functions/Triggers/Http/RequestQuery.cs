@@ -136,7 +136,7 @@ internal sealed class RequestQuery(HttpRequestData request)
     /// <exception cref="ApiException">400 with all that was wrong.</exception>
     public void Check()
     {
-        foreach (var name in request.Query.AllKeys.Select(name => name ?? "").Where(name => !name.Contains('-', StringComparison.Ordinal)))
+        foreach (var name in request.Query.AllKeys.OfType<string>().Where(name => name.Length > 0 && !name.Contains('-', StringComparison.Ordinal)))
         {
             if (!_known.Concat(HostNames).Contains(name, StringComparer.OrdinalIgnoreCase))
             {
